@@ -1,0 +1,34 @@
+#include "backend/netlink/acknowledgement.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace weft::netlink {
+
+namespace {
+
+// With NETLINK_CAP_ACK the request is cut to its header (NLM_F_CAPPED); otherwise it stands whole between the
+// error and the attributes.
+std::string_view explanation(MessageView view, const nlmsgerr& error) {
+  if ((view.flags() & NLM_F_ACK_TLVS) == 0) return {};
+  std::size_t skip = sizeof(nlmsgerr);
+  if ((view.flags() & NLM_F_CAPPED) == 0 && error.msg.nlmsg_len >= NLMSG_HDRLEN) {
+    skip += NLMSG_ALIGN(error.msg.nlmsg_len) - static_cast<std::size_t>(NLMSG_HDRLEN);
+  }
+  if (skip >= view.payload().size()) return {};
+  return Attributes(view.payload().subspan(skip)).string(NLMSGERR_ATTR_MSG);
+}
+
+}  // namespace
+
+Result<> parse_acknowledgement(MessageView view) {
+  const auto* error = view.header<nlmsgerr>();
+  if (error == nullptr || error->error > 0) return fail_errno("netlink acknowledgement", EBADMSG);
+  if (error->error == 0) return {};
+  const int code = -error->error;
+  std::string message = std::generic_category().message(code);
+  if (const auto text = explanation(view, *error); !text.empty()) message += fmt::format(" ({})", text);
+  return std::unexpected(Error{std::move(message), code});
+}
+
+}  // namespace weft::netlink
