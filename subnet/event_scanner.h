@@ -20,7 +20,7 @@ enum class EventType : std::uint8_t { item, list_end, added, modified, deleted, 
 
 // A field to cut out of each object.
 struct FieldPath {
-  unsigned id = 0;                // below kFieldsOfScanner
+  unsigned id = 0;                // below 2^31
   std::vector<std::string> path;  // {"spec", "podCIDRs", "[]"}: member names; "[]" is each element, "*" each member
   std::string key_prefix;         // with a last "*": only members whose name starts with it
   std::size_t max_length = 1024;  // bytes of the value; the rest is cut off
@@ -33,7 +33,7 @@ struct DecodedHead {
   std::string resource_version;     // of the object, the bookmark, or for list_end of the list
   std::string continue_token;       // list_end: non-empty when there are more pages
   bool initial_events_end = false;  // bookmark: ends the initial burst of a WatchList
-  bool cut = false;                 // a value was cut or a field dropped at a limit
+  bool cut = false;                 // a value was longer than its limit
   // type error: the Status.
   int code = 0;
   std::string reason;

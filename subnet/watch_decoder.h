@@ -5,9 +5,9 @@
 // same. Watch events are concatenated JSON values; new lines between them are optional (apimachinery
 // util/framer). Cost: about 50 ms for a 67 MB list of 5,000 Nodes.
 //
-// Limits: nesting 128; each field as its FieldPath says, longer values are cut; fields of an object 1,024, more
-// are dropped; an object (or event) 8 MiB (etcd refuses more than 1.5 MiB by default). Broken JSON, nesting and
-// oversize end the stream: the position is lost or the server is broken.
+// Limits: nesting 128; each value as its FieldPath says, longer ones are cut; an object (or event) 8 MiB (etcd refuses
+// more than 1.5 MiB by default). How many values an object keeps is the Resource's to limit. Broken JSON, nesting and
+// oversize end the stream: then the position is lost or the server is broken.
 #pragma once
 
 #include "subnet/event_scanner.h"
@@ -33,7 +33,7 @@ struct DecodedEvent {
 //   void set(Object&, unsigned id, std::string_view key, std::string_view value) const;
 // node_resource.h is the first.
 template <class Resource>
-class WatchDecoder : private EventSink {
+class WatchDecoder final : private EventSink {
  public:
   using Object = typename Resource::Object;
   using Event = DecodedEvent<Object>;
