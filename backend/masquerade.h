@@ -23,7 +23,7 @@ struct FirewallSpec {
   };
   std::optional<FamilyRules> v4;
   std::optional<FamilyRules> v6;
-  bool masquerade = true;        // --ip-masq
+  bool masquerade = true;  // --ip-masq
   bool forward_accept = true;
   std::uint16_t vxlan_port = 0;  // excluded from masqueraded source ports; 0: nothing to exclude
 

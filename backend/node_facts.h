@@ -55,7 +55,7 @@ struct NodeFacts {
 struct Uplink {
   std::string link;
   std::uint32_t mtu = 0;
-  std::optional<IpAddress> local4;   // addresses of the device: outer source
+  std::optional<IpAddress> local4;  // addresses of the device: outer source
   std::optional<IpAddress> local6;
   std::optional<IpAddress> public4;  // what peers send to; differs from local behind NAT
   std::optional<IpAddress> public6;

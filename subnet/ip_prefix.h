@@ -49,8 +49,7 @@ class IpPrefix {
   friend auto operator<=>(const IpPrefix&, const IpPrefix&) = default;
 
  private:
-  IpPrefix(const IpAddress& address, unsigned length)
-      : address_(address), length_(static_cast<std::uint8_t>(length)) {}
+  IpPrefix(const IpAddress& address, unsigned length) : address_(address), length_(static_cast<std::uint8_t>(length)) {}
 
   IpAddress address_;
   std::uint8_t length_ = 0;

@@ -60,8 +60,8 @@ enum class BackendType : std::uint8_t { vxlan, host_gw };
 
 struct Vtep {
   BackendType backend = BackendType::vxlan;
-  std::uint32_t vni = 0;   // 1..2^24-1
-  std::uint16_t port = 0;  // UDP destination port
+  std::uint32_t vni = 0;        // 1..2^24-1
+  std::uint16_t port = 0;       // UDP destination port
   std::optional<IpAddress> ip;  // underlay addresses that peers send to
   std::optional<IpAddress> ip6;
   std::optional<MacAddress> mac;  // of the VXLAN device of each underlay; absent for host-gw

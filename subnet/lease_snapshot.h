@@ -33,10 +33,10 @@ struct LocalLease {
 };
 
 struct LeaseSnapshot {
-  std::uint64_t generation = 0;         // grows with each snapshot of one process
-  Revision revision = 0;                // of the last event or list in it
-  std::optional<LocalLease> self;       // set while the own lease is HELD or SUSPECT
-  std::vector<LeaseHolder> holders;     // every other lease holder, sorted by node name
+  std::uint64_t generation = 0;      // grows with each snapshot of one process
+  Revision revision = 0;             // of the last event or list in it
+  std::optional<LocalLease> self;    // set while the own lease is HELD or SUSPECT
+  std::vector<LeaseHolder> holders;  // every other lease holder, sorted by node name
 };
 
 using LeaseSnapshotPtr = std::shared_ptr<const LeaseSnapshot>;

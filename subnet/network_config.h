@@ -26,10 +26,10 @@ struct FamilyConfig {
 
 struct BackendConfig {
   BackendType type = BackendType::vxlan;
-  std::uint32_t vni = 1;                // 1..16777215
-  std::uint16_t port = 8472;            // 1..65535
-  std::optional<std::uint32_t> mtu;     // of the underlay; unset: the uplink's
-  bool direct_routing = false;          // vxlan only: plain routes to peers on the same segment
+  std::uint32_t vni = 1;             // 1..16777215
+  std::uint16_t port = 8472;         // 1..65535
+  std::optional<std::uint32_t> mtu;  // of the underlay; unset: the uplink's
+  bool direct_routing = false;       // vxlan only: plain routes to peers on the same segment
 
   friend bool operator==(const BackendConfig&, const BackendConfig&) = default;
 };
@@ -39,9 +39,7 @@ struct NetworkConfig {
   std::optional<FamilyConfig> v6;
   BackendConfig backend;
 
-  [[nodiscard]] const std::optional<FamilyConfig>& of(Family family) const {
-    return family == Family::v4 ? v4 : v6;
-  }
+  [[nodiscard]] const std::optional<FamilyConfig>& of(Family family) const { return family == Family::v4 ? v4 : v6; }
   friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
 };
 

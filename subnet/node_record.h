@@ -36,7 +36,7 @@ struct NodeRecord {
   std::optional<Claim> claim;
   std::optional<Lease> lease;
   std::optional<Vtep> vtep;
-  std::optional<IpAddress> public_ip_overwrite;   // set by an administrator, copied into the own vtep
+  std::optional<IpAddress> public_ip_overwrite;  // set by an administrator, copied into the own vtep
   std::optional<IpAddress> public_ip6_overwrite;
   std::vector<IpPrefix> pod_cidrs;
   bool has_spec = false;

@@ -19,8 +19,8 @@ struct VxlanRecord {
   std::uint32_t vni = 0;
   std::uint16_t port = 0;  // host order
   int lower = 0;           // index of the underlying device; 0: none
-  std::optional<IpAddress> local;
-  std::optional<IpAddress> remote;
+  std::optional<IpAddress> local = std::nullopt;
+  std::optional<IpAddress> remote = std::nullopt;
   bool learning = false;
 
   friend bool operator==(const VxlanRecord&, const VxlanRecord&) = default;
@@ -29,12 +29,12 @@ struct VxlanRecord {
 // RTM_NEWLINK, RTM_DELLINK
 struct LinkRecord {
   int index = 0;
-  std::string name;
-  std::string kind;         // "vxlan", "veth", …; empty for hardware and loopback
+  std::string name = {};
+  std::string kind = {};    // "vxlan", "veth", …; empty for hardware and loopback
   std::uint32_t flags = 0;  // IFF_UP, IFF_LOOPBACK …
   std::uint32_t mtu = 0;
-  MacAddress mac;  // all zero where the device has none of six bytes
-  std::optional<VxlanRecord> vxlan;
+  MacAddress mac = {};  // all zero where the device has none of six bytes
+  std::optional<VxlanRecord> vxlan = std::nullopt;
 
   friend bool operator==(const LinkRecord&, const LinkRecord&) = default;
 };
@@ -42,7 +42,7 @@ struct LinkRecord {
 // RTM_NEWADDR, RTM_DELADDR
 struct AddressRecord {
   int link = 0;
-  IpAddress address;
+  IpAddress address = {};
   unsigned length = 0;
   std::uint32_t flags = 0;  // IFA_F_…
   std::uint8_t scope = 0;   // RT_SCOPE_…
@@ -53,8 +53,8 @@ struct AddressRecord {
 // RTM_NEWNEIGH, RTM_DELNEIGH of IPv4 and IPv6
 struct NeighbourRecord {
   int link = 0;
-  IpAddress address;
-  MacAddress mac;           // all zero where unresolved
+  IpAddress address = {};
+  MacAddress mac = {};      // all zero where unresolved
   std::uint16_t state = 0;  // NUD_…
   std::uint8_t flags = 0;   // NTF_…
 
@@ -64,8 +64,8 @@ struct NeighbourRecord {
 // RTM_NEWNEIGH, RTM_DELNEIGH of AF_BRIDGE
 struct FdbRecord {
   int link = 0;
-  MacAddress mac;
-  std::optional<IpAddress> remote;
+  MacAddress mac = {};
+  std::optional<IpAddress> remote = std::nullopt;
   std::uint16_t state = 0;
   std::uint8_t flags = 0;
   bool special = false;  // a port, VNI or device of its own, not the VXLAN device's; parse only
@@ -75,7 +75,7 @@ struct FdbRecord {
 
 struct RouteHop {
   int link = 0;  // 0: none, as in a blackhole
-  std::optional<IpAddress> gateway;
+  std::optional<IpAddress> gateway = std::nullopt;
   bool onlink = false;
 
   friend bool operator==(const RouteHop&, const RouteHop&) = default;
@@ -83,17 +83,17 @@ struct RouteHop {
 
 // RTM_NEWROUTE, RTM_DELROUTE
 struct RouteRecord {
-  IpPrefix destination;
+  IpPrefix destination = {};
   std::uint32_t table = 0;
   std::uint8_t protocol = 0;
   std::uint8_t scope = 0;
   std::uint8_t type = 0;  // RTN_…
   std::uint8_t tos = 0;
   std::uint32_t metric = 0;
-  RouteHop hop;                      // the first one
-  std::vector<RouteHop> other_hops;  // of a multipath route
-  std::optional<IpAddress> source;   // RTA_PREFSRC
-  std::uint32_t mtu = 0;             // RTAX_MTU; 0: none
+  RouteHop hop = {};                               // the first one
+  std::vector<RouteHop> other_hops = {};           // of a multipath route
+  std::optional<IpAddress> source = std::nullopt;  // RTA_PREFSRC
+  std::uint32_t mtu = 0;                           // RTAX_MTU; 0: none
 
   friend bool operator==(const RouteRecord&, const RouteRecord&) = default;
 };
