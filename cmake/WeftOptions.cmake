@@ -21,6 +21,7 @@ add_library(weft_options INTERFACE)
 target_compile_options(weft_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough -Wundef
+  -Wno-missing-field-initializers  # designated initialisers leave out members on purpose
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>)
 target_include_directories(weft_options INTERFACE ${PROJECT_SOURCE_DIR})
 
