@@ -9,6 +9,7 @@ namespace weft::netlink {
 namespace {
 
 constexpr std::uint16_t kPut = NLM_F_CREATE | NLM_F_REPLACE;
+constexpr std::uint16_t kAdd = NLM_F_CREATE | NLM_F_EXCL;
 constexpr std::uint16_t kRemove = 0;
 
 std::uint8_t address_family(Family family) { return family == Family::v4 ? AF_INET : AF_INET6; }
@@ -56,6 +57,18 @@ void put_route_attributes(Message& message, const RouteRecord& route) {
   if (route.hop.gateway) message.put_address(RTA_GATEWAY, *route.hop.gateway);
 }
 
+void write_new_route(Message& message, std::uint16_t flags, const RouteRecord& route) {
+  rtmsg header = route_header(route);
+  if (header.rtm_type == RTN_UNSPEC) header.rtm_type = RTN_UNICAST;
+  message.start(RTM_NEWROUTE, flags, header);
+  put_route_attributes(message, route);
+  if (route.source) message.put_address(RTA_PREFSRC, *route.source);
+  if (route.mtu != 0) {
+    const auto metrics = message.nest(RTA_METRICS);
+    message.put_u32(RTAX_MTU, route.mtu);
+  }
+}
+
 }  // namespace
 
 void write_put(Message& message, const AddressRecord& address) {
@@ -92,17 +105,9 @@ void write_remove(Message& message, const FdbRecord& entry) {
   if (entry.remote) message.put_address(NDA_DST, *entry.remote);
 }
 
-void write_put(Message& message, const RouteRecord& route) {
-  rtmsg header = route_header(route);
-  if (header.rtm_type == RTN_UNSPEC) header.rtm_type = RTN_UNICAST;
-  message.start(RTM_NEWROUTE, kPut, header);
-  put_route_attributes(message, route);
-  if (route.source) message.put_address(RTA_PREFSRC, *route.source);
-  if (route.mtu != 0) {
-    const auto metrics = message.nest(RTA_METRICS);
-    message.put_u32(RTAX_MTU, route.mtu);
-  }
-}
+void write_put(Message& message, const RouteRecord& route) { write_new_route(message, kPut, route); }
+
+void write_add(Message& message, const RouteRecord& route) { write_new_route(message, kAdd, route); }
 
 void write_remove(Message& message, const RouteRecord& route) {
   rtmsg header = route_header(route);

@@ -18,6 +18,8 @@ void write_put(Message& message, const NeighbourRecord& neighbour);  // state 0:
 void write_put(Message& message, const FdbRecord& entry);            // NTF_SELF, NUD_PERMANENT
 // table 0: main; type 0: unicast. other_hops are not supported.
 void write_put(Message& message, const RouteRecord& route);
+// The same, but never in the place of another route: EEXIST when there is one to this destination, whosever it is.
+void write_add(Message& message, const RouteRecord& route);
 
 // Errors that mean "it was not there": EADDRNOTAVAIL for addresses, ENOENT for neighbours and FDB entries, ESRCH for
 // routes, ENODEV where the link has gone.
