@@ -1,0 +1,79 @@
+#include "subnet/ledger/attachment.h"
+
+#include <nlohmann/json.hpp>
+
+namespace weft {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int kSchema = 1;
+constexpr std::size_t kMaxAddresses = 16;
+
+// Missing and mistyped texts read as empty: only the key decides whether an entry is one.
+std::string text_of(const json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Result<std::vector<IpAddress>> addresses_of(const json& object) {
+  const auto found = object.find("ips");
+  if (found == object.end() || !found->is_array() || found->size() > kMaxAddresses) {
+    return fail("\"ips\" is not a list of at most {} addresses", kMaxAddresses);
+  }
+  std::vector<IpAddress> addresses;
+  for (const json& entry : *found) {
+    if (!entry.is_string()) return fail("\"ips\" holds something that is not a text");
+    const auto address = IpAddress::parse(entry.get_ref<const std::string&>());
+    if (!address) return fail_with("\"ips\"", address.error());
+    addresses.push_back(*address);
+  }
+  return addresses;
+}
+
+}  // namespace
+
+std::string encode(const Attachment& attachment) {
+  json ips = json::array();
+  for (const IpAddress& address : attachment.addresses) ips.push_back(address.to_string());
+  const json object = {{"v", kSchema},
+                       {"id", attachment.key.container_id},
+                       {"if", attachment.key.interface},
+                       {"network", attachment.network},
+                       {"link", attachment.host_link},
+                       {"netns", attachment.netns},
+                       {"boot", attachment.boot_id},
+                       {"namespace", attachment.pod_namespace},
+                       {"pod", attachment.pod_name},
+                       {"at", attachment.created_at},
+                       {"ips", std::move(ips)}};
+  // Names come from outside: bytes that are no UTF-8 must not throw.
+  return object.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+Result<Attachment> decode_attachment(std::string_view text) {
+  if (text.size() > kMaxAttachmentBytes) return fail("an entry of more than {} bytes", kMaxAttachmentBytes);
+  const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return fail("an entry that is not a JSON object");
+
+  Attachment attachment;
+  attachment.key = {text_of(object, "id"), text_of(object, "if")};
+  if (attachment.key.container_id.empty() || attachment.key.interface.empty()) {
+    return fail("an entry without \"id\" or \"if\"");
+  }
+  auto addresses = addresses_of(object);
+  if (!addresses) return std::unexpected(addresses.error());
+  attachment.addresses = *std::move(addresses);
+  attachment.network = text_of(object, "network");
+  attachment.host_link = text_of(object, "link");
+  attachment.netns = text_of(object, "netns");
+  attachment.boot_id = text_of(object, "boot");
+  attachment.pod_namespace = text_of(object, "namespace");
+  attachment.pod_name = text_of(object, "pod");
+  const auto at = object.find("at");
+  if (at != object.end() && at->is_number_integer()) attachment.created_at = at->get<std::int64_t>();
+  return attachment;
+}
+
+}  // namespace weft

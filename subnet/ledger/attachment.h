@@ -1,0 +1,46 @@
+// One pod interface and the addresses of the node's subnet that it holds: an entry of the ledger.
+//
+// A plain value, any thread. On disk it is one line of JSON; fields a later version adds are ignored.
+#pragma once
+
+#include "subnet/ip_address.h"
+#include "subnet/result.h"
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft {
+
+// CNI's name of an attachment. Neither part can hold '/' or ':' (CNI spec 1.1.0, section 2).
+struct AttachmentKey {
+  std::string container_id;
+  std::string interface;  // its name inside the pod
+
+  friend auto operator<=>(const AttachmentKey&, const AttachmentKey&) = default;
+};
+
+struct Attachment {
+  AttachmentKey key;
+  std::string network;    // the CNI network's name
+  std::string host_link;  // the host's end of the pod's link; present as long as the pod has a network
+  std::string netns;      // "<device>:<inode>" of the pod's network namespace
+  std::string boot_id;    // pods do not outlive a boot: an entry of another one is stale
+  std::string pod_namespace;
+  std::string pod_name;
+  std::int64_t created_at = 0;  // seconds since 1970, for people
+  std::vector<IpAddress> addresses;
+
+  friend bool operator==(const Attachment&, const Attachment&) = default;
+};
+
+// An entry is far smaller; a larger file is not one of ours.
+inline constexpr std::size_t kMaxAttachmentBytes = 4096;
+
+[[nodiscard]] std::string encode(const Attachment& attachment);
+[[nodiscard]] Result<Attachment> decode_attachment(std::string_view text);
+
+}  // namespace weft

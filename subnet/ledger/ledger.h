@@ -1,0 +1,71 @@
+// Which pod has which address of this node: the plugin's allocator, and the daemon's source of truth about pods.
+//
+// Files under one directory (/run/weft/cni, tmpfs):
+//   attachments/<container id>:<interface>   one a pod interface (attachment.h)
+//   addresses/<address>                      one an address: a second name (hard link) of its attachment's file
+//   last.IPv4, last.IPv6                     the address given out last, a hint
+// An attachment is written before its addresses and names them, and both before the pod's link exists, so whatever
+// dies in between, release() by key finds everything. No file is ever empty or half written, and none is replaced.
+//
+// Owns: the directory's descriptor. Threading: one thread at a time; any number of processes (or of Ledgers, one a
+// thread) at once, serialised by a lock on the directory that is held for microseconds.
+// Cost: reserve() and release() do not depend on the number of entries while addresses are free.
+// Errors: Error::code is an errno; those with a meaning of their own are named at the function.
+#pragma once
+
+#include "subnet/ledger/address_pool.h"
+#include "subnet/ledger/attachment.h"
+#include "subnet/ledger/directory.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace weft {
+
+class Ledger {
+ public:
+  // What is on disk, unreadable entries included: their key is still known from the name.
+  struct Entry {
+    AttachmentKey key;
+    Result<Attachment> attachment;
+  };
+
+  // Makes the directory where it is missing.
+  [[nodiscard]] static Result<Ledger> create(const std::string& directory);
+  // ENOENT: nothing was ever attached here.
+  [[nodiscard]] static Result<Ledger> open(const std::string& directory);
+
+  // Gives `wanted` one address of each pool and records it; all or nothing. Addresses are handed out in turn, so
+  // that one just released is not used again at once. When a pool has no free address, entries that no living pod
+  // can own are taken back: unreadable ones, those no attachment stands for, those of another boot.
+  // `wanted.boot_id` must be the current one. EEXIST: there is an attachment of this key already. EADDRNOTAVAIL: a pool
+  // is exhausted. EINTR: see lock().
+  [[nodiscard]] Result<Attachment> reserve(Attachment wanted, std::span<const AddressPool> pools) const;
+
+  // Frees the attachment and its addresses. Success also when there is none, when its file is damaged (its addresses
+  // are then found by looking at all of them) and when called again after a crash in the middle.
+  [[nodiscard]] Result<> release(const AttachmentKey& key) const;
+
+  // ENOENT: none of this key.
+  [[nodiscard]] Result<Attachment> find(const AttachmentKey& key) const;
+  [[nodiscard]] Result<std::vector<Entry>> list() const;
+  // Whether reserve() would find an address without taking anything back. O(pool) when the answer is no.
+  [[nodiscard]] bool has_free(const AddressPool& pool) const;
+
+ private:
+  explicit Ledger(Directory directory) : directory_(std::move(directory)) {}
+
+  [[nodiscard]] Result<IpAddress> pick(const AddressPool& pool, const std::string& boot_id) const;
+  [[nodiscard]] std::optional<IpAddress> next_free(const AddressPool& pool) const;
+  [[nodiscard]] std::optional<IpAddress> take_back(const AddressPool& pool, const std::string& boot_id) const;
+  [[nodiscard]] bool take_back_one(const IpAddress& address, const std::string& boot_id) const;
+  [[nodiscard]] Result<> record(const Attachment& attachment) const;
+  [[nodiscard]] Result<> release_locked(const AttachmentKey& key) const;
+  [[nodiscard]] Result<> remove_names_of(ino_t inode) const;
+
+  Directory directory_;
+};
+
+}  // namespace weft
