@@ -1,0 +1,118 @@
+#include "cni-plugin/attach_result.h"
+#include "cni-plugin/ledger_access.h"
+#include "cni-plugin/node_subnet.h"
+#include "cni-plugin/pod_netns.h"
+#include "cni-plugin/ptp.h"
+#include "cni-plugin/sysctl.h"
+#include "cni-plugin/verbs.h"
+#include "subnet/ledger/boot_id.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <linux/netlink.h>
+
+namespace weft::cni {
+
+namespace {
+
+// IPv6 needs links of 1280 bytes (RFC 8200, section 5).
+constexpr std::uint32_t kMinIpv6Mtu = 1280;
+
+bool has_ipv6(const NodeSubnet& subnet) {
+  return std::any_of(subnet.pools.begin(), subnet.pools.end(),
+                     [](const AddressPool& p) { return !p.subnet().is_v4(); });
+}
+
+Outcome<Attachment> describe(const Request& request, const Netns& netns) {
+  Attachment attachment;
+  attachment.key = key_of(request.environment);
+  attachment.network = request.conf.name;
+  attachment.host_link = host_link_name(attachment.key);
+  attachment.netns = netns.identity();
+  auto boot_id = current_boot_id();
+  if (!boot_id) return refuse_with(Code::kernel, "boot id", boot_id.error());
+  attachment.boot_id = *std::move(boot_id);
+  PodName pod = pod_name_of(request.environment.args);
+  attachment.pod_namespace = std::move(pod.pod_namespace);
+  attachment.pod_name = std::move(pod.name);
+  attachment.created_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return attachment;
+}
+
+// An ADD that was killed, and not followed by DEL, leaves an entry; without the link nobody can be using it.
+Outcome<Attachment> reserve_anew(const Ledger& ledger, netlink::Socket& host, const Attachment& wanted,
+                                 std::span<const AddressPool> pools) {
+  auto reserved = reserve(ledger, wanted, pools);
+  if (reserved || reserved.error().code != Code::already_attached) return reserved;
+  const auto alive = ptp::exists(host, wanted.host_link);
+  if (!alive) return refuse_with(Code::kernel, "look for an earlier attachment", alive.error());
+  if (*alive) {
+    return refuse(Code::already_attached, "container {} has an interface {} already: DEL it first",
+                  wanted.key.container_id, wanted.key.interface);
+  }
+  if (const auto released = release(ledger, wanted.key); !released) return std::unexpected(released.error());
+  return reserve(ledger, wanted, pools);
+}
+
+PodLink plan_link(const Attachment& attachment, const NodeSubnet& subnet, const AttachOptions& options) {
+  PodLink link = pod_link_of(attachment.key);
+  link.mtu = options.mtu.value_or(subnet.mtu);
+  link.ipv6_mtu = subnet.ipv6_mtu < link.mtu ? subnet.ipv6_mtu : 0;
+  link.addresses = attachment.addresses;
+  return link;
+}
+
+Outcome<> check_mtu(const NodeSubnet& subnet, const AttachOptions& options) {
+  const std::uint32_t mtu = options.mtu.value_or(subnet.mtu);
+  if (!has_ipv6(subnet) || mtu >= kMinIpv6Mtu) return {};
+  return refuse(Code::invalid_configuration, "mtu {}: pods with IPv6 addresses need {} at least", mtu, kMinIpv6Mtu);
+}
+
+Result<> ensure_forwarding(const PodLink& link) {
+  for (const IpAddress& address : link.addresses) {
+    const auto on = address.is_v4() ? ensure_ipv4_forwarding() : ensure_ipv6_forwarding();
+    if (!on) return on;
+  }
+  return {};
+}
+
+// With the addresses reserved: the result to print once the pod has its interface.
+Outcome<Json> attach(const Request& request, netlink::Socket& host, const Netns& netns, const PodLink& link) {
+  auto result = attach_result(request.conf, link, request.environment.netns);
+  if (!result) return result;
+  if (const auto on = ensure_forwarding(link); !on) return refuse_with(Code::kernel, "forwarding", on.error());
+  const auto attached = ptp::attach(host, netns, link);
+  if (!attached) {
+    const Code code = attached.error().code == EEXIST ? Code::already_attached : Code::kernel;
+    return refuse_with(code, "attach the pod", attached.error());
+  }
+  return result;
+}
+
+}  // namespace
+
+Outcome<Json> add(const Request& request) {
+  const auto options = parse_attach_options(request.conf);
+  if (!options) return std::unexpected(options.error());
+  const auto netns = open_pod_netns(request.environment);
+  if (!netns) return std::unexpected(netns.error());
+  const auto subnet = read_node_subnet(request.conf.subnet_file);
+  if (!subnet) return std::unexpected(subnet.error());
+  if (const auto fits = check_mtu(*subnet, *options); !fits) return std::unexpected(fits.error());
+  const auto wanted = describe(request, *netns);
+  if (!wanted) return std::unexpected(wanted.error());
+
+  auto host = netlink::Socket::open(NETLINK_ROUTE);
+  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
+  const auto ledger = Ledger::create(request.conf.data_directory);
+  if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
+  const auto attachment = reserve_anew(*ledger, *host, *wanted, subnet->pools);
+  if (!attachment) return std::unexpected(attachment.error());
+
+  auto result = attach(request, *host, *netns, plan_link(*attachment, *subnet, *options));
+  if (!result) static_cast<void>(release(*ledger, attachment->key));  // the first error is the one to tell
+  return result;
+}
+
+}  // namespace weft::cni

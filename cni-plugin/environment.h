@@ -1,0 +1,37 @@
+// The CNI_… variables: CNI spec 1.1.0, section 2, "Parameters".
+//
+// Plain values; read once at the start.
+#pragma once
+
+#include "cni-plugin/failure.h"
+
+#include <string>
+#include <string_view>
+
+namespace weft::cni {
+
+enum class Verb : std::uint8_t { add, del, check, gc, status, version };
+
+struct Environment {
+  std::string command;
+  std::string container_id;
+  std::string netns;
+  std::string interface;
+  std::string args;
+  bool netns_override = false;  // CNI_NETNS_OVERRIDE: the runtime means it when it names the host's namespace
+};
+
+// From the process's environment, as in environ(7); may be null.
+[[nodiscard]] Environment read_environment(const char* const* variables);
+
+// The verb, once everything that it needs is there and well-formed. Messages name the variables at fault.
+[[nodiscard]] Outcome<Verb> validate(const Environment& environment);
+
+// The pod's name for people, from CNI_ARGS ("K8S_POD_NAME=web;…"); empty where the runtime does not tell.
+struct PodName {
+  std::string pod_namespace;
+  std::string name;
+};
+[[nodiscard]] PodName pod_name_of(std::string_view args);
+
+}  // namespace weft::cni

@@ -1,0 +1,35 @@
+#include "cni-plugin/link_requests.h"
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+
+namespace weft::cni {
+
+void write_veth(netlink::Message& message, const PodLink& link, int pod_fd) {
+  message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
+  message.put_string(IFLA_IFNAME, link.host_name).put_u32(IFLA_MTU, link.mtu).put_mac(IFLA_ADDRESS, link.host_mac);
+  const auto info = message.nest(IFLA_LINKINFO);
+  message.put_string(IFLA_INFO_KIND, "veth");
+  const auto data = message.nest(IFLA_INFO_DATA);
+  const auto peer = message.nest(VETH_INFO_PEER);
+  message.put_header(ifinfomsg{});
+  message.put_string(IFLA_IFNAME, link.pod_name).put_u32(IFLA_MTU, link.mtu).put_mac(IFLA_ADDRESS, link.pod_mac);
+  message.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(pod_fd));
+}
+
+void write_link_up(netlink::Message& message, int index) {
+  ifinfomsg header{};
+  header.ifi_index = index;
+  header.ifi_flags = IFF_UP;
+  header.ifi_change = IFF_UP;
+  message.start(RTM_NEWLINK, 0, header);
+}
+
+void write_remove_link(netlink::Message& message, std::string_view name) {
+  message.start(RTM_DELLINK, 0, ifinfomsg{});
+  message.put_string(IFLA_IFNAME, name);
+}
+
+}  // namespace weft::cni

@@ -1,0 +1,37 @@
+// The network configuration on standard input: what every verb reads, and what only ADD needs.
+//
+// Plain values. Unknown keys are tolerated, so that newer configurations and other plugins' keys in a chain do no
+// harm; known keys that this version cannot honour are refused by ADD, never ignored.
+#pragma once
+
+#include "cni-plugin/json_text.h"
+#include "cni-plugin/protocol_version.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace weft::cni {
+
+struct NetConf {
+  SpecVersion version = SpecVersion::v1_0_0;
+  std::string name;                                  // of the network
+  std::string data_directory = "/run/weft/cni";      // "dataDir": the address ledger
+  std::string subnet_file = "/run/weft/subnet.env";  // "subnetFile"
+  Json document;                                     // all of it
+};
+
+// Needs a supported cniVersion and a valid name.
+[[nodiscard]] Outcome<NetConf> parse_net_conf(std::string_view text);
+
+// For VERSION: the cniVersion of the request, whatever it is; empty when there is none.
+[[nodiscard]] std::string requested_version(std::string_view text);
+
+struct AttachOptions {
+  std::optional<std::uint32_t> mtu;  // "mtu": in place of the subnet file's
+};
+
+// Refuses modes and capabilities that are not there yet (code 2) and wrong values (code 7).
+[[nodiscard]] Outcome<AttachOptions> parse_attach_options(const NetConf& conf);
+
+}  // namespace weft::cni

@@ -1,0 +1,23 @@
+// What the daemon has leased for this node, from its subnet.env.
+#pragma once
+
+#include "cni-plugin/failure.h"
+#include "subnet/ip_prefix.h"
+#include "subnet/ledger/address_pool.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft::cni {
+
+struct NodeSubnet {
+  std::vector<AddressPool> pools;  // one a family, IPv4 first
+  std::uint32_t mtu = 0;           // of the pods' links
+  std::uint32_t ipv6_mtu = 0;      // of their IPv6 routes; 0: the link's
+};
+
+// Code 11 while the file is not there: the daemon writes it when it has a lease. Code 7 when it makes no sense.
+[[nodiscard]] Outcome<NodeSubnet> read_node_subnet(const std::string& path);
+
+}  // namespace weft::cni

@@ -1,0 +1,34 @@
+// What one pod interface looks like: names, hardware addresses, sizes, addresses.
+//
+// A plain value. Everything but the addresses follows from the container id and the interface's name, so that DEL
+// finds the link with nothing but those, whatever became of the pod and of the ledger.
+#pragma once
+
+#include "subnet/ip_address.h"
+#include "subnet/ledger/attachment.h"
+#include "subnet/mac_address.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft::cni {
+
+struct PodLink {
+  std::string host_name;
+  std::string pod_name;
+  // Set, never left to the kernel: the other side's neighbour entries are permanent, and udev's MACAddressPolicy
+  // changes addresses that the kernel has chosen.
+  MacAddress host_mac;
+  MacAddress pod_mac;
+  std::uint32_t mtu = 0;
+  std::uint32_t ipv6_mtu = 0;  // of routes; 0: the link's
+  std::vector<IpAddress> addresses;
+};
+
+// "wp" and 12 hex digits of a hash of the key: no pod's other links and no overlay device have such a name.
+[[nodiscard]] std::string host_link_name(const AttachmentKey& key);
+// Names and hardware addresses; the rest is left empty.
+[[nodiscard]] PodLink pod_link_of(const AttachmentKey& key);
+
+}  // namespace weft::cni
