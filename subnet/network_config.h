@@ -2,7 +2,11 @@
 //
 // Read once at start; a change takes effect at the next start. Parsing is strict where a value is wrong (the
 // error names key, value and allowed range) and mild where a key is unknown (a warning names the nearest known
-// key). Key names compare without case, as Go's encoding/json does for Flannel.
+// key). Key names compare without case, as Go's encoding/json does for Flannel; a key given twice is an error.
+//
+// Where Weft differs from Flannel: a missing Backend means vxlan (Flannel's code says udp, its manual vxlan);
+// SubnetMin defaults to the first block (Flannel skips it), SubnetMax to the last. IPv6Network counts only with
+// EnableIPv6, as in Flannel; without it there is a warning.
 #pragma once
 
 #include "subnet/lease.h"
@@ -17,7 +21,7 @@ namespace weft {
 // One family's part: `subnet_length` bits for each node, blocks between min and max (both inclusive, aligned).
 struct FamilyConfig {
   IpPrefix network;
-  unsigned subnet_length = 24;  // IPv4: 24 by default, IPv6: 64; in (network.length(), 30] or [.., 126]
+  unsigned subnet_length = 24;  // IPv4: 24 by default, to 30; IPv6: 64, to 126; longer than the network's
   IpPrefix subnet_min;          // first block that may be leased
   IpPrefix subnet_max;          // last block that may be leased
 

@@ -1,0 +1,119 @@
+#include "subnet/file_writer.h"
+
+#include "subnet/unique_fd.h"
+
+#include <cerrno>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace weft {
+namespace {
+
+std::string_view remedy(int code) {
+  switch (code) {
+    case EROFS:
+      return " (mount it writable, or choose another directory)";
+    case ENOSPC:
+    case EDQUOT:
+      return " (free some space; the old file is still in place)";
+    case EACCES:
+      return " (run as a user who may write there)";
+    case ENOENT:
+      return " (create the directory)";
+    default:
+      return "";
+  }
+}
+
+std::unexpected<Error> failed(std::string_view what, const std::filesystem::path& path, int code) {
+  auto error = fail_errno(fmt::format("{} {}", what, path.string()), code).error();
+  error.message += remedy(code);
+  return std::unexpected(std::move(error));
+}
+
+// A file that is removed unless it was renamed into place.
+class TemporaryFile {
+ public:
+  static Result<TemporaryFile> beside(const std::filesystem::path& path) {
+    std::string name = (path.parent_path() / fmt::format(".{}.tmp-XXXXXX", path.filename().string())).string();
+    UniqueFd fd(::mkostemp(name.data(), O_CLOEXEC));
+    if (!fd) return failed("write", path, errno);
+    return TemporaryFile(std::move(fd), std::move(name));
+  }
+  TemporaryFile(TemporaryFile&&) = default;
+  TemporaryFile& operator=(TemporaryFile&&) = delete;
+  ~TemporaryFile() {
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
+
+  [[nodiscard]] int fill(std::string_view content, mode_t mode) const {
+    while (!content.empty()) {
+      const ssize_t written = ::write(fd_.get(), content.data(), content.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return errno;
+      content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return ::fchmod(fd_.get(), mode) == 0 && ::fsync(fd_.get()) == 0 ? 0 : errno;
+  }
+  [[nodiscard]] int rename_to(const std::filesystem::path& path) {
+    if (::rename(name_.c_str(), path.c_str()) != 0) return errno;
+    name_.clear();
+    return 0;
+  }
+
+ private:
+  TemporaryFile(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
+
+  UniqueFd fd_;
+  std::string name_;
+};
+
+// So that the rename itself survives a power cut; a file system that cannot do it (EINVAL) has no such promise.
+void sync_directory(const std::filesystem::path& directory) {
+  const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) (void)::fsync(fd.get());
+}
+
+}  // namespace
+
+Result<> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  auto temporary = TemporaryFile::beside(path);
+  if (!temporary) return std::unexpected(temporary.error());
+  if (const int code = temporary->fill(content, mode)) return failed("write", path, code);
+  if (const int code = temporary->rename_to(path)) return failed("write", path, code);
+  sync_directory(path.parent_path());
+  return {};
+}
+
+Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  if (const auto old = read_file(path, content.size()); old && *old == content) return false;
+  if (const auto written = write_file(path, content, mode); !written) return std::unexpected(written.error());
+  return true;
+}
+
+Result<std::optional<std::string>> read_file(const std::filesystem::path& path, std::size_t limit) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd && errno == ENOENT) return std::nullopt;
+  if (!fd) return failed("read", path, errno);
+  std::string content;
+  char buffer[16384];
+  while (true) {
+    const ssize_t count = ::read(fd.get(), buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed("read", path, errno);
+    if (count == 0) return content;
+    content.append(buffer, static_cast<std::size_t>(count));
+    if (content.size() > limit) return fail("read {}: longer than {} bytes", path.string(), limit);
+  }
+}
+
+Result<bool> remove_file(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) == 0) return true;
+  if (errno == ENOENT) return false;
+  return failed("remove", path, errno);
+}
+
+}  // namespace weft
