@@ -55,7 +55,7 @@ struct Held {
 };
 
 // Somebody took the lease out of the own Node, or the Node is gone. Go on forwarding for local pods; the same
-// blocks are being claimed again.
+// blocks are being claimed again. After a restart this may come without a Held before it.
 struct Suspect {
   std::string reason;
 };

@@ -1,0 +1,143 @@
+#include "subnet/lease_machine.h"
+
+#include "subnet/lease_judge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft {
+
+LeaseProtocol::Machine::Machine(LeaseConfig config, const LeaseSet& nodes)
+    : config_(std::move(config)), nodes_(nodes), random_(config_.seed), quarantine_(config_.quarantine) {}
+
+LeaseActions LeaseProtocol::Machine::step(const LeaseInput& input, LeaseTime now) {
+  now_ = now;
+  out_.clear();
+  std::visit([this](const auto& known) { on(known); }, input);
+  seen_ = std::max(seen_, nodes_.revision());
+  return std::exchange(out_, {});
+}
+
+LeaseState LeaseProtocol::Machine::state() const {
+  return local_ && phase_ != LeaseState::held ? LeaseState::suspect : phase_;
+}
+
+void LeaseProtocol::Machine::on(const lease_input::Start& /*input*/) {
+  set_watch(true);
+  restart();
+}
+
+void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
+  broken_ = false;
+  quarantine_vanished();
+  const NodeRecord* own = nodes_.find(config_.node);
+  // Answers to our own writes may overtake a list; what was seen before the list was asked for may not.
+  if (input.quorum && input.revision < seen_at_break_) {
+    seen_ = input.revision;
+    rolled_back();
+  } else if (own != nullptr) {
+    own_listed(*own);
+  } else if (input.quorum && own_ && own_->revision <= input.revision) {
+    own_missing("the Node was deleted");
+  } else if (phase_ != LeaseState::evicted) {
+    get_own();
+  }
+  if (phase_ == LeaseState::held) verify_held();
+}
+
+void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
+  const NodeRecord* node = nodes_.find(input.name);
+  if (node == nullptr) return;
+  if (input.name == config_.node) return own_event(*node);
+  if (phase_ == LeaseState::exhausted && !node->claim && !node->lease) hasten();
+  if (phase_ != LeaseState::held) return;
+  for (const Family family : families) {
+    if (yields_to(local_->lease, *node, family))
+      return suspect(fmt::format("Node {} holds {} with an earlier claim", node->name,
+                                 node->lease->subnets.of(family)->to_string()));
+  }
+}
+
+void LeaseProtocol::Machine::on(const lease_input::NodeDeleted& input) {
+  if (input.last.name == config_.node) {
+    if (!own_ || own_->revision < input.last.revision) own_missing("the Node was deleted");
+    return;
+  }
+  remember_freed(input.last);
+  if (phase_ == LeaseState::exhausted) hasten();
+}
+
+void LeaseProtocol::Machine::on(const lease_input::StreamBroken& /*input*/) {
+  if (!broken_) remember_occupied();
+  broken_ = true;
+  seen_at_break_ = seen_;
+}
+
+void LeaseProtocol::Machine::on(const lease_input::PatchDone& input) {
+  if (!answers(input.id)) return;
+  if (input.outcome == lease_input::PatchOutcome::applied) {
+    failures_ = 0;
+    adopt(input.record);
+  }
+  if (input.outcome == lease_input::PatchOutcome::not_found) return own_missing("the Node does not exist");
+  if (input.outcome == lease_input::PatchOutcome::invalid || input.outcome == lease_input::PatchOutcome::forbidden)
+    emit(lease_action::Problem{fmt::format("patch Node {}: {}", config_.node, input.error)});
+  switch (phase_) {
+    case LeaseState::claim:
+      return claim_answered(input);
+    case LeaseState::won:
+      return confirm_answered(input);
+    case LeaseState::held:
+      return held_answered(input);
+    default:
+      return idle_answered(input);
+  }
+}
+
+void LeaseProtocol::Machine::on(const lease_input::GetDone& input) {
+  if (!answers(input.id)) return;
+  if (input.outcome == lease_input::ReadOutcome::not_found) return own_missing("the Node does not exist");
+  if (input.outcome != lease_input::ReadOutcome::done) return arm(backoff(++failures_));
+  adopt(input.record);
+  got_own();
+}
+
+void LeaseProtocol::Machine::on(const lease_input::ListDone& input) {
+  if (!answers(input.id)) return;
+  // A compacted revision is gone for good; a later state that contains the claim judges it as well.
+  if (input.outcome == lease_input::ReadOutcome::gone) return list_nodes(std::nullopt);
+  if (input.outcome != lease_input::ReadOutcome::done || (list_exact_ && *list_exact_ != input.revision))
+    return arm(backoff(++failures_));
+  judge_list(input.records, input.revision);
+}
+
+void LeaseProtocol::Machine::on(const lease_input::TimerFired& /*input*/) {
+  if (!deadline_) return;
+  if (now_ < *deadline_) return emit(lease_action::ArmTimer{*deadline_});
+  deadline_.reset();
+  abandon_request();
+  on_deadline();
+}
+
+void LeaseProtocol::Machine::on(const lease_input::VtepKnown& input) {
+  if (vtep_ == input.vtep) return;
+  vtep_ = input.vtep;
+  published_ = false;
+  if (local_) local_->vtep = input.vtep;
+  if (phase_ == LeaseState::held) {
+    emit(lease_action::Held{*local_});
+    maintain();
+  } else if (phase_ == LeaseState::won && awaited_ == 0) {
+    confirm();
+  } else if (phase_ == LeaseState::verify) {
+    restart();
+  }
+}
+
+void LeaseProtocol::Machine::on(const lease_input::PodsGone& /*input*/) {
+  if (phase_ != LeaseState::evicted) return;
+  pods_gone_ = true;
+  if (awaited_ == 0) idle();
+}
+
+}  // namespace weft

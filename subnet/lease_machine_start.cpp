@@ -1,0 +1,128 @@
+// START and VERIFY: what the own Node says, and where to go from there.
+#include "subnet/lease_judge.h"
+#include "subnet/lease_machine.h"
+
+#include <algorithm>
+
+namespace weft {
+
+void LeaseProtocol::Machine::restart() {
+  phase_ = LeaseState::start;
+  attempt_.reset();
+  wins_ = {};
+  get_own();
+}
+
+void LeaseProtocol::Machine::restart_later() {
+  phase_ = LeaseState::start;
+  attempt_.reset();
+  wins_ = {};
+  abandon_request();
+  ++conflicts_;
+  arm(backoff(std::max(++failures_, conflicts_)));
+}
+
+// The own Node has just been read and the set of all Nodes is in sync.
+void LeaseProtocol::Machine::route() {
+  attempt_.reset();
+  wins_ = {};
+  if (local_) return claim_again();
+  if (own_->lease && own_->lease->uid == own_->uid) {
+    const Subnets usable = usable_blocks(*own_->lease);
+    if (covers_network(usable)) return verify(*own_->lease);
+    if (!usable.empty()) keep_as_wins(*own_->lease);  // a family was added: claim what is missing
+  }
+  if (const auto source = own_claim_source()) return judge_standing_claim(*source);
+  choose_and_claim();
+}
+
+Subnets LeaseProtocol::Machine::usable_blocks(const Lease& lease) const {
+  Subnets usable;
+  for (const Family family : families) {
+    const auto& network = config_.network.of(family);
+    const auto& block = lease.subnets.of(family);
+    if (network && block && is_leasable(*block, network->network)) usable.of(family) = block;
+  }
+  return usable;
+}
+
+bool LeaseProtocol::Machine::covers_network(const Subnets& subnets) const {
+  for (const Family family : families) {
+    if (config_.network.of(family) && !subnets.of(family)) return false;
+  }
+  return true;
+}
+
+// Two overlapping leases are impossible while everybody keeps the rules; here is where a breach is noticed.
+void LeaseProtocol::Machine::verify(const Lease& lease) {
+  if (!vtep_) {
+    phase_ = LeaseState::verify;
+    return disarm();
+  }
+  const auto conflict = stronger_lease(nodes_, lease, config_.node);
+  if (!conflict) return hold(lease);
+  local_ = LocalLease{config_.node, lease, *vtep_};
+  suspect(fmt::format("the {} has an earlier claim", conflict->to_string()));
+}
+
+void LeaseProtocol::Machine::keep_as_wins(const Lease& lease) {
+  if (stronger_lease(nodes_, lease, config_.node)) return;
+  const Subnets usable = usable_blocks(lease);
+  for (const Family family : families) {
+    if (const auto& block = usable.of(family)) wins_.of(family) = LeaseWin{*block, lease.rev(family)};
+  }
+  wins_.through = own_->revision;
+}
+
+// A claim that a crash left behind is worth judging if it is what this process would claim.
+std::optional<LeaseSource> LeaseProtocol::Machine::own_claim_source() const {
+  const auto& claim = own_->claim;
+  if (!claim || claim->uid != own_->uid || claim->nonce == lost_nonce_) return std::nullopt;
+  LeaseSource source = LeaseSource::claim;
+  for (const Family family : families) {
+    const auto& network = config_.network.of(family);
+    if (!network) continue;
+    const auto& block = claim->subnets.of(family);
+    const auto& win = wins_.of(family);
+    if (!block || !is_leasable(*block, network->network) || (win && win->block != *block)) return std::nullopt;
+    if (config_.mode == LeaseMode::claim) continue;
+    const auto pod_cidr = pod_cidr_of(*own_, network->network);
+    if (pod_cidr && *pod_cidr != *block) return std::nullopt;
+    if (pod_cidr) source = LeaseSource::pod_cidr;
+    const bool must_wait =
+        config_.mode == LeaseMode::pod_cidr || pod_cidrs_assigned(nodes_, network->network, config_.node);
+    if (!pod_cidr && !win && must_wait) return std::nullopt;
+  }
+  return source;
+}
+
+void LeaseProtocol::Machine::judge_standing_claim(LeaseSource source) {
+  Attempt attempt;
+  attempt.claim = *own_->claim;
+  attempt.source = source;
+  attempt.base = own_->revision;
+  attempt_ = std::move(attempt);
+  judge_by_list(own_->revision);
+}
+
+// The store has gone back in time (restored from a backup): leases of the past are there again, later ones are
+// gone. Nothing known before holds, and what is in use is not given up in a hurry.
+void LeaseProtocol::Machine::rolled_back() {
+  rollback_until_ = now_ + config_.rollback_hold_off;
+  own_.reset();
+  if (const NodeRecord* own = nodes_.find(config_.node)) adopt(*own);
+  wins_ = {};
+  attempt_.reset();
+  abandon_request();
+  switch (phase_) {
+    case LeaseState::held:
+      if (own_) return check_held();
+      return own_missing("the store was rolled back, and the Node is not in it");
+    case LeaseState::evicted:
+      return idle();
+    default:
+      return restart();
+  }
+}
+
+}  // namespace weft

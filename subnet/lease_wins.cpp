@@ -1,0 +1,38 @@
+#include "subnet/lease_wins.h"
+
+#include "subnet/lease_judge.h"
+
+namespace weft {
+
+Subnets LeaseWins::subnets() const {
+  Subnets result;
+  if (v4) result.v4 = v4->block;
+  if (v6) result.v6 = v6->block;
+  return result;
+}
+
+bool LeaseWins::carried_by(const NodeRecord& own) const {
+  for (const Family family : families) {
+    const auto& win = of(family);
+    if (!win) continue;
+    const bool claimed = own.claim && own.claim->uid == own.uid && own.claim->subnets.of(family) == win->block;
+    const bool leased = own.lease && own.lease->uid == own.uid && own.lease->subnets.of(family) == win->block;
+    if (!claimed && !leased) return false;
+  }
+  return true;
+}
+
+void LeaseWins::follow(const NodeRecord& own) {
+  if (!any() || own.revision <= through) return;
+  if (carried_by(own)) {
+    through = own.revision;
+  } else {
+    *this = {};
+  }
+}
+
+void LeaseWins::jump(const NodeRecord& own) {
+  if (own.revision > through) *this = {};
+}
+
+}  // namespace weft
