@@ -5,6 +5,7 @@
 // revision of that family is routed (then the smaller uid), whatever the order of events.
 #pragma once
 
+#include "backend/kernel_values.h"
 #include "backend/node_facts.h"
 #include "subnet/lease_snapshot.h"
 #include "subnet/network_config.h"
@@ -14,23 +15,39 @@
 
 namespace weft {
 
+// A subnet may be of any length longer than the network's, and at most 16 times as large as this node's own: so that
+// SubnetLen can be changed node by node, and nobody takes half of the cluster.
 struct PeerVerdict {
   std::string node;
-  // What may be programmed: the families and addresses that passed. Meaningful when `routed`.
+  // What may be programmed: the families that both this node and the peer have. Meaningful when `routed`.
   Subnets subnets;
   Vtep vtep;
   bool routed = false;
-  // Stable word for metrics: "no-vtep", "outside-network", "wrong-length", "own-subnet", "connected-network",
-  // "duplicate-subnet", "duplicate-mac", "duplicate-public-ip", "bad-mac", "bad-public-ip", "backend-mismatch",
-  // "wrong-family". Empty when routed.
+  // Stable word for metrics: "no-vtep", "backend-mismatch", "wrong-family", "outside-network", "wrong-length",
+  // "own-subnet", "connected-network", "bad-mac", "bad-public-ip", "not-on-segment", "duplicate-subnet",
+  // "duplicate-mac", "duplicate-public-ip". Empty when routed.
   std::string reason;
   std::string detail;  // one sentence with the offending value
 
   friend bool operator==(const PeerVerdict&, const PeerVerdict&) = default;
 };
 
-// One verdict for each holder of the snapshot, in its order.
+// One verdict for each holder of the snapshot, in its order. O(n log n).
 [[nodiscard]] std::vector<PeerVerdict> judge_peers(const LeaseSnapshot& snapshot, const NetworkConfig& config,
                                                    const NodeFacts& facts, const Uplink& uplink);
+
+// Another program's route that overlaps a routed peer's subnet. It is shown and counted, never overwritten: it may be
+// what connects the node. Default routes and routes that contain all of the network are none.
+struct RouteConflict {
+  std::string node;
+  IpPrefix subnet;
+  Route route;
+
+  friend bool operator==(const RouteConflict&, const RouteConflict&) = default;
+};
+
+[[nodiscard]] std::vector<RouteConflict> find_conflicts(const std::vector<PeerVerdict>& verdicts,
+                                                        const std::vector<Route>& foreign_routes,
+                                                        const NetworkConfig& config);
 
 }  // namespace weft
