@@ -75,7 +75,7 @@ struct KubeConfig {
 using Environment = std::function<std::string(const char*)>;
 
 // A pod's ServiceAccount: KUBERNETES_SERVICE_HOST and _PORT, token and CA under `directory`. nullopt when the
-// variables are not set. The files must exist: a missing CA is an error, never a connection without it.
+// variables are not set. They are opened later: a missing CA is an error then, never a connection without it.
 inline constexpr std::string_view kServiceAccountDirectory = "/var/run/secrets/kubernetes.io/serviceaccount";
 [[nodiscard]] Result<std::optional<KubeConfig>> in_cluster_config(
     const Environment& environment, std::string_view directory = kServiceAccountDirectory);

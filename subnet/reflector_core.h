@@ -126,11 +126,50 @@ class ReflectorCore {
  private:
   enum class Op : std::uint8_t { watch_list, list, watch };
 
+  void open(TimePoint now, CoreActions& out);
+  void relist_now(TimePoint now, CoreActions& out);
+  void begin_list(Op op, TimePoint now, CoreActions& out);
+  void close(CoreActions& out);
+  void finish_list(std::string revision, ListHow how, TimePoint now, CoreActions& out);
+  Verdict watch_list_event(const DecodedHead& head, TimePoint now, CoreActions& out);
+  Verdict list_event(const DecodedHead& head, TimePoint now, CoreActions& out);
+  Verdict watch_event(const DecodedHead& head, TimePoint now, CoreActions& out);
+  // True if the revision moves on; false after it went back, which leads to a new list.
+  bool advance(const DecodedHead& head, TimePoint now, CoreActions& out);
+  void page_ended(TimePoint now, CoreActions& out);
+  void watch_ended(TimePoint now, CoreActions& out);
+
+  // What went wrong decides what comes next and when.
+  void fail(const ApiError& error, TimePoint now, CoreActions& out);
+  [[nodiscard]] bool watch_is_hopeless(const ApiError& error);
+  void retry(Op op, const ApiError& error, TimePoint now, CoreActions& out);
+  void restart_list(const ApiError& error, TimePoint now, CoreActions& out);
+  void report_broken(const ApiError& error, std::chrono::milliseconds wait, CoreActions& out);
+
+  [[nodiscard]] Op first_op() const { return options_.watch_list ? Op::watch_list : Op::list; }
+  [[nodiscard]] TimePoint deadline() const;
+
   ReflectorOptions options_;
   RandomSource random_;
   Backoff backoff_;
   ReflectorStatus status_;
+  View view_;  // wanted; a list or watch that is open may have another
+  View stream_view_ = View::full;
+  Op op_ = Op::watch_list;
   std::uint64_t stream_ = 0;  // 0: none
+  std::uint64_t last_stream_ = 0;
+  bool opened_ = false;     // the server accepted the stream
+  bool any_event_ = false;  // the stream brought something
+  TimePoint started_{};     // the stream was asked for, then: opened
+  TimePoint list_started_{};
+  TimePoint due_{};                     // while waiting
+  std::optional<TimePoint> relist_at_;  // asked for by the consumer
+  std::optional<TimePoint> free_list_;  // the last list that a 410 started without a wait
+  std::string revision_;                // to watch from; empty until a list is complete
+  std::string continue_token_;
+  std::string page_revision_;  // all pages of a list must have it
+  bool page_complete_ = false;
+  unsigned refused_watches_ = 0;  // in a row, by the server
 };
 
 }  // namespace weft

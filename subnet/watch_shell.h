@@ -35,7 +35,7 @@ class WatchShell {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // timers hold it weakly
 };
 
 }  // namespace weft
