@@ -46,7 +46,11 @@ std::optional<IpAddress> Attributes::address(int type) const {
 }
 
 std::optional<MacAddress> Attributes::mac(int type) const {
-  return value<std::array<std::uint8_t, 6>>(type).transform([](const auto& raw) { return MacAddress(raw); });
+  std::array<std::uint8_t, 6> mac{};
+  const auto payload = bytes(type);
+  if (payload.size() != mac.size()) return std::nullopt;  // InfiniBand's are longer
+  std::memcpy(mac.data(), payload.data(), mac.size());
+  return MacAddress(mac);
 }
 
 std::string_view Attributes::string(int type) const {
