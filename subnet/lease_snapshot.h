@@ -19,6 +19,7 @@ struct LeaseHolder {
   std::string node;
   Lease lease;
   std::optional<Vtep> vtep;
+  bool held_back = false;  // the last list lacked it, and that was not believed yet (relist_damper.h)
 
   friend bool operator==(const LeaseHolder&, const LeaseHolder&) = default;
 };
