@@ -30,12 +30,12 @@ void LeaseProtocol::Machine::on(const lease_input::Start& /*input*/) {
 void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
   broken_ = false;
   quarantine_vanished();
-  const NodeRecord* own = nodes_.find(config_.node);
+  const auto own = nodes_.find(config_.node);
   // Answers to our own writes may overtake a list; what was seen before the list was asked for may not.
   if (input.quorum && input.revision < seen_at_break_) {
     seen_ = input.revision;
     rolled_back();
-  } else if (own != nullptr) {
+  } else if (own) {
     own_listed(*own);
   } else if (input.quorum && own_ && own_->revision <= input.revision) {
     own_missing("the Node was deleted");
@@ -46,8 +46,8 @@ void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
 }
 
 void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
-  const NodeRecord* node = nodes_.find(input.name);
-  if (node == nullptr) return;
+  const auto node = nodes_.find(input.name);
+  if (!node) return;
   if (input.name == config_.node) return own_event(*node);
   if (phase_ == LeaseState::exhausted && !node->claim && !node->lease) hasten();
   if (phase_ != LeaseState::held) return;

@@ -33,8 +33,8 @@ void LeaseProtocol::Machine::judge_list(const std::vector<NodeRecord>& records, 
   state.end_list(revision);
 
   Attempt& attempt = *attempt_;
-  const NodeRecord* own = state.find(config_.node);
-  if (own == nullptr || own->uid != attempt.claim.uid || own->claim != attempt.claim) return restart();
+  const auto own = state.find(config_.node);
+  if (!own || own->uid != attempt.claim.uid || own->claim != attempt.claim) return restart();
   if (own->revision < attempt.shown_from) return restart_later();  // older than what is known: no consistent list
   if (!can_judge(state, config_.node)) {
     emit(lease_action::Problem{"a list of Nodes came without spec.podCIDR(s): full objects are needed to judge"});

@@ -110,7 +110,7 @@ void LeaseProtocol::Machine::judge_standing_claim(LeaseSource source) {
 void LeaseProtocol::Machine::rolled_back() {
   rollback_until_ = now_ + config_.rollback_hold_off;
   own_.reset();
-  if (const NodeRecord* own = nodes_.find(config_.node)) adopt(*own);
+  if (const auto own = nodes_.find(config_.node)) adopt(*own);
   wins_ = {};
   attempt_.reset();
   abandon_request();

@@ -35,7 +35,7 @@ struct LocalLease {
 
 struct LeaseSnapshot {
   std::uint64_t generation = 0;      // grows with each snapshot of one process
-  Revision revision = 0;             // of the last event or list in it
+  Revision revision = 0;             // of the last event or list when it was made
   std::optional<LocalLease> self;    // set while the own lease is HELD or SUSPECT
   std::vector<LeaseHolder> holders;  // every other lease holder, sorted by node name
 };

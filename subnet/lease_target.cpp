@@ -59,7 +59,7 @@ Choice pick_free(const TargetQuestion& question, const FamilyConfig& family) {
               fmt::format("no free /{} is left between {} and {}: {} blocks of {} other Nodes are in the way; widen "
                           "Network, or delete Nodes that are gone",
                           family.subnet_length, family.subnet_min.to_string(), family.subnet_max.to_string(),
-                          occupied.size(), question.nodes.size() - (question.nodes.find(self) != nullptr ? 1 : 0)));
+                          occupied.size(), question.nodes.size() - (question.nodes.find(self) ? 1 : 0)));
 }
 
 Choice choose_own(const TargetQuestion& question, const FamilyConfig& family) {

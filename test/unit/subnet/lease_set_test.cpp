@@ -45,8 +45,8 @@ TEST_F(LeaseSetTest, HasNoSnapshotBeforeACompleteList) {
 TEST_F(LeaseSetTest, ANewListDropsWhatIsNotInIt) {
   list({with_lease("n2", "10.244.2.0/24"), with_lease("n3", "10.244.3.0/24")}, 5);
   list({with_lease("n3", "10.244.3.0/24")}, 9);
-  EXPECT_EQ(set_.find("n2"), nullptr);
-  EXPECT_NE(set_.find("n3"), nullptr);
+  EXPECT_FALSE(set_.find("n2"));
+  EXPECT_TRUE(set_.find("n3"));
 }
 
 TEST_F(LeaseSetTest, ASnapshotIsNotTakenInTheMiddleOfALaterList) {
@@ -107,6 +107,42 @@ TEST_F(LeaseSetTest, OccupiedIsSortedAndHasEachBlockOnce) {
   both.pod_cidrs = {prefix("10.244.9.0/24"), prefix("fd00::/64")};
   list({both, with_lease("n3", "10.244.3.0/24")}, 5);
   EXPECT_EQ(set_.occupied(Family::v4, "n1", kNetwork), (std::vector{prefix("10.244.3.0/24"), prefix("10.244.9.0/24")}));
+}
+
+TEST_F(LeaseSetTest, AHeartbeatMakesNoNewSnapshot) {
+  list({with_lease("n2", "10.244.2.0/24"), node("n3")}, 5);
+  const auto first = set_.snapshot("n1", std::nullopt);
+  auto beat = with_lease("n2", "10.244.2.0/24");
+  beat.revision = 6;
+  set_.upsert(beat);
+  set_.upsert(node("n3", 7));
+  set_.remove("n3", 8);
+  EXPECT_EQ(set_.snapshot("n1", std::nullopt), first);
+  EXPECT_EQ(set_.revision(), 8U);
+}
+
+TEST_F(LeaseSetTest, WhateverIsRoutedMakesANewSnapshot) {
+  list({with_lease("n2", "10.244.2.0/24")}, 5);
+  auto last = set_.snapshot("n1", std::nullopt);
+  const auto expect_new = [&](const char* what, const LeaseSnapshotPtr& next) {
+    EXPECT_NE(next, last) << what;
+    EXPECT_GT(next->generation, last->generation) << what;
+    last = next;
+  };
+  auto routed = with_lease("n2", "10.244.2.0/24");
+  routed.vtep = Vtep{.vni = 1};
+  set_.upsert(routed);
+  expect_new("a vtep", set_.snapshot("n1", std::nullopt));
+  set_.upsert(node("n2", 6));
+  expect_new("a lease taken back", set_.snapshot("n1", std::nullopt));
+  set_.upsert(with_lease("n3", "10.244.3.0/24"));
+  expect_new("another node", set_.snapshot("n1", std::nullopt));
+  set_.remove("n3", 9);
+  expect_new("a node deleted", set_.snapshot("n1", std::nullopt));
+  expect_new("the own lease", set_.snapshot("n1", LocalLease{.node = "n1"}));
+  expect_new("another own node", set_.snapshot("n2", LocalLease{.node = "n1"}));
+  list({}, 10);
+  expect_new("a list", set_.snapshot("n2", LocalLease{.node = "n1"}));
 }
 
 TEST_F(LeaseSetTest, TheRevisionFollowsTheStreamAndAListSetsIt) {
