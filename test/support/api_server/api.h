@@ -26,7 +26,7 @@ struct WatchGrant {
   bool bookmarks = false;
   bool list_first = false;    // start with the present state as ADDED events …
   bool end_bookmark = false;  // … closed by the initial-events-end bookmark
-  bool expired = false;       // the version asked for is gone: one ERROR event, then the end
+  std::string error;          // a Status: one ERROR event with it, then the end
   Revision from = 0;          // deliver what comes after this
   std::optional<unsigned> timeout_seconds;
 };
@@ -71,6 +71,8 @@ class Api {
   Reply remove(const Call& call, const std::string& body);
 };
 
+// What a watch from a version that is gone gets.
+[[nodiscard]] Reply expired_watch(const ObjectStore& store, Revision asked);
 [[nodiscard]] std::string random_uid();
 [[nodiscard]] std::string timestamp();  // now, RFC 3339, seconds
 

@@ -64,6 +64,10 @@ Reply expired_continuation(const std::string& start) {
 
 }  // namespace
 
+Reply expired_watch(const ObjectStore& store, Revision asked) {
+  return expired(fmt::format("too old resource version: {} ({})", asked, store.compacted()));
+}
+
 Reply Api::list(const Call& call) {
   const auto& kind = *find_resource(call.resource);
   const auto options = parse_list_options(call);
@@ -84,7 +88,7 @@ Reply Api::list(const Call& call) {
   const auto asked = std::max(page.revision, options->revision.value_or(0));
   if (asked > store.revision()) return too_large_revision(std::to_string(asked), std::to_string(store.revision()));
   if (page.revision < store.compacted()) {
-    return expired(fmt::format("The resourceVersion for the provided list is too old."));
+    return expired("The resourceVersion for the provided list is too old.");
   }
   page.items = store.list(call.key(), page.revision);
   select(page.items, call.key(), options->only_name);
@@ -114,7 +118,11 @@ Answer Api::watch(const Call& call) {
   grant.list_first = options->initial_events || (asked == 0 && !quiet);
   grant.end_bookmark = options->initial_events && options->bookmarks;
   grant.from = grant.list_first || asked == 0 ? store.revision() : asked;
-  grant.expired = !grant.list_first && asked > 0 && asked < store.compacted();
+  // Both come with HTTP 200 and in the stream. A plain watch from a version of the future just waits.
+  if (!grant.list_first && asked > 0 && asked < store.compacted()) grant.error = expired_watch(store, asked).body;
+  if (grant.list_first && asked > store.revision()) {
+    grant.error = too_large_revision(std::to_string(asked), std::to_string(store.revision())).body;
+  }
   return grant;
 }
 

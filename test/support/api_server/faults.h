@@ -31,10 +31,10 @@ enum class FaultAction : std::uint8_t {
 struct Fault {
   FaultAction action = FaultAction::status;
   // Empty matches all. `resource` is full: "nodes/status". `agent` is found anywhere in the User-Agent.
-  std::string verb;
-  std::string resource;
-  std::string name;
-  std::string agent;
+  std::string verb = {};
+  std::string resource = {};
+  std::string name = {};
+  std::string agent = {};
   unsigned skip = 0;   // let so many matching requests pass first
   unsigned count = 1;  // then happen so often; 0 = for ever
   unsigned code = 500;

@@ -21,8 +21,8 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: the kernel picks one
   bool tls = false;
-  std::vector<std::string> names;  // more names and addresses for the certificate
-  std::string token;               // empty: nobody has to authenticate
+  std::vector<std::string> names = {};  // more names and addresses for the certificate
+  std::string token = {};               // empty: nobody has to authenticate
 };
 
 class ApiServer {

@@ -63,7 +63,8 @@ class Session {
     auto result = shared_.api.handle(call, request);
     if (auto* grant = std::get_if<WatchGrant>(&result)) {
       shared_.api.count(call, 200);
-      co_return co_await run_watch(connection_, shared_, std::move(*grant), fault);
+      const bool clean = co_await run_watch(connection_, shared_, std::move(*grant), fault);
+      co_return clean&& request.keep_alive;
     }
     auto& reply = std::get<Reply>(result);
     shared_.api.count(call, reply.status);
@@ -132,7 +133,8 @@ awaitable<void> run_session(std::shared_ptr<Connection> connection, Shared& shar
   bool open = co_await connection->handshake();
   while (open) {
     const auto request = co_await connection->read();
-    open = request && co_await session.serve(*request);
+    if (!request) break;
+    open = co_await session.serve(*request);
   }
   shared.connections.erase(connection.get());
   connection->close();

@@ -43,10 +43,11 @@ std::string Watch::next(Time now) {
 }
 
 void Watch::append_initial(std::string& lines) {
-  if (grant_.expired) {
-    const auto status = expired(fmt::format("too old resource version: {} ({})", grant_.from, api_.store.compacted()));
-    lines += "{\"type\":\"ERROR\",\"object\":" + status.body.substr(0, status.body.size() - 1) + "}\n";
+  if (!grant_.error.empty()) {
+    while (grant_.error.ends_with('\n')) grant_.error.pop_back();
+    lines += fmt::format("{{\"type\":\"ERROR\",\"object\":{}}}\n", grant_.error);
     done_ = true;
+    return;
   }
   if (!grant_.list_first) return;
   auto objects = api_.store.list(grant_.prefix, grant_.from);

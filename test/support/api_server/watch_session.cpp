@@ -50,7 +50,8 @@ awaitable<bool> stream(Connection& connection, Shared& shared, Watch& watch, Sle
     auto chunk = render_chunk(lines);
     const bool truncate = fault == FaultAction::truncate;
     if (truncate) chunk.resize(chunk.size() / 2);
-    if (!co_await write_cut(connection, std::move(chunk), shared.api.behaviour) || truncate) co_return false;
+    const bool sent = co_await write_cut(connection, std::move(chunk), shared.api.behaviour);
+    if (!sent || truncate) co_return false;
     if (fault == FaultAction::end_watch) co_return true;
   }
   co_return false;
@@ -68,10 +69,7 @@ awaitable<bool> run_watch(std::shared_ptr<Connection> connection, Shared& shared
   if (fault == FaultAction::garbage) {
     if (!co_await connection->write(render_chunk("{\"type\":\"ADDED\",\"object\":}\n"))) co_return false;
   }
-  if (fault == FaultAction::expire) {
-    grant.expired = true;
-    grant.list_first = false;
-  }
+  if (fault == FaultAction::expire) grant.error = expired_watch(shared.api.store, grant.from).body;
   Watch watch(shared.api, std::move(grant), Clock::now());
   auto sleeper = std::make_shared<Sleeper>(co_await asio::this_coro::executor);
   asio::co_spawn(co_await asio::this_coro::executor, notice_close(connection, sleeper), asio::detached);
@@ -80,7 +78,8 @@ awaitable<bool> run_watch(std::shared_ptr<Connection> connection, Shared& shared
   --shared.watches;
   sleeper->over = true;
   connection->stop_waiting();
-  co_return clean&& co_await connection->write(kLastChunk);
+  if (!clean) co_return false;
+  co_return co_await connection->write(kLastChunk);
 }
 
 }  // namespace weft::test
