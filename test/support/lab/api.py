@@ -10,8 +10,11 @@ from .wait import wait_until
 class ApiServer:
     """weft-test-apiserver in the underlay's namespace."""
 
+    # What a server with TLS and users changes (kube_api.py).
+    scheme, curl_options, user, cluster_fields = "http", (), {}, {}
+
     def __init__(self, cluster, address="192.0.2.1", port=6443):
-        self.cluster, self.url = cluster, f"http://{address}:{port}"
+        self.cluster, self.url = cluster, f"{self.scheme}://{address}:{port}"
         self.address, self.port = address, port
         self.process = None
 
@@ -25,7 +28,8 @@ class ApiServer:
         self.process.kill()
 
     def request(self, method, path, body=None, content_type="application/json", check=True):
-        argv = ["curl", "-sS", "--fail-with-body", "--max-time", "10", "-X", method, f"{self.url}{path}"]
+        argv = ["curl", "-sS", "--fail-with-body", "--max-time", "10", "-X", method, f"{self.url}{path}",
+                *self.curl_options]
         if body is not None:
             argv += ["-H", f"Content-Type: {content_type}", "--data-binary", json.dumps(body)]
         done = subprocess.run(self.cluster.underlay.command(*argv), text=True, capture_output=True, timeout=30)

@@ -73,7 +73,7 @@ class Cluster:
 
     def start_api(self, create_nodes=True):
         self.api.start()
-        self.write_kubeconfig(self.api.url)
+        self.write_kubeconfig(self.api.url, self.api.user, self.api.cluster_fields)
         if create_nodes:
             for node in self:
                 self.api.create_node(node.name)
