@@ -1,0 +1,58 @@
+# Sourced by scripts/e2e: builds the real servers from the Go modules pinned in test/e2e/tools, into a cache.
+
+go_wanted="1.26"
+
+# Names the Go to use, or says how to get one.
+require_go() {
+  local have
+  have=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) || have=none
+  if [ "$(printf '%s\n' "go$go_wanted" "$have" | sort -V | head -n 1)" = "go$go_wanted" ] && [ "$have" != none ]; then
+    return
+  fi
+  cat >&2 <<MESSAGE
+scripts/e2e needs Go $go_wanted or newer to build kube-apiserver and etcd; found: $have.
+Debian 12 has an older one. From https://go.dev/dl/ :
+  curl -LO https://go.dev/dl/go1.26.0.linux-$(dpkg --print-architecture).tar.gz
+  sudo tar -C /usr/local -xzf go1.26.0.linux-$(dpkg --print-architecture).tar.gz
+  export PATH=/usr/local/go/bin:\$PATH
+MESSAGE
+  return 1
+}
+
+# The cache's key is what decides the binaries' content: the pinned modules and this recipe.
+cache_directory() {
+  local hash
+  hash=$(cat test/e2e/tools/*/go.mod test/e2e/tools/*/go.sum test/e2e/lib/go.sh | sha256sum | cut -c 1-16)
+  echo "${WEFT_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weft-e2e}/$hash"
+}
+
+# build_tool MODULE PACKAGE NAME LDFLAGS: into $cache, by rename, so that a half-built file is never taken.
+build_tool() {
+  local module=$1 package=$2 name=$3 flags=$4
+  [ -x "$cache/$name" ] && return
+  echo "building $name (several minutes the first time) …"
+  (cd "test/e2e/tools/$module" && CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=readonly \
+    go build -trimpath -ldflags "$flags" -o "$cache/$name.new" "$package")
+  mv "$cache/$name.new" "$cache/$name"
+}
+
+# kube-apiserver takes its version from the linker, and some of its behaviour from its version.
+kubernetes_flags() {
+  local version package flags="-s -w"
+  version=$(cd test/e2e/tools/kubernetes && GOTOOLCHAIN=local go list -m -f '{{.Version}}' k8s.io/kubernetes)
+  for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
+    flags+=" -X $package.gitVersion=$version -X $package.gitTreeState=clean -X $package.gitMajor=1"
+    flags+=" -X $package.gitMinor=$(echo "$version" | cut -d . -f 2) -X $package.buildDate=1970-01-01T00:00:00Z"
+  done
+  echo "$flags"
+}
+
+# Sets $cache and fills it with etcd and kube-apiserver.
+build_servers() {
+  cache=$(cache_directory)
+  mkdir -p "$cache"
+  [ -x "$cache/etcd" ] && [ -x "$cache/kube-apiserver" ] && return
+  require_go
+  build_tool etcd go.etcd.io/etcd/server/v3 etcd "-s -w"
+  build_tool kubernetes k8s.io/kubernetes/cmd/kube-apiserver kube-apiserver "$(kubernetes_flags)"
+}
