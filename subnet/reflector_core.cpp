@@ -1,9 +1,9 @@
 #include "subnet/reflector_core.h"
 
+#include "subnet/node_codec.h"
 #include "subnet/reflector_request.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace weft {
@@ -14,12 +14,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kOpening = 120s;   // the client has its own, shorter deadlines: this is a backstop
 constexpr milliseconds kShortWatch = 1s;  // shorter, and without an event: a broken proxy, not a time-out
-
-Revision to_revision(std::string_view text) {
-  Revision revision = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), revision);
-  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() ? revision : 0;
-}
 
 ApiError event_error(const DecodedHead& head) {
   ApiError error{ApiErrorKind::http, head.code, head.reason, "watch: " + head.message, std::nullopt};
@@ -256,7 +250,7 @@ Verdict ReflectorCore::watch_event(const DecodedHead& head, TimePoint now, CoreA
 }
 
 bool ReflectorCore::advance(const DecodedHead& head, TimePoint now, CoreActions& out) {
-  const Revision revision = to_revision(head.resource_version);
+  const Revision revision = parse_revision(head.resource_version);
   if (revision != 0 && revision < status_.revision) {
     restart_list(unusable("the watch went back from resourceVersion " + revision_ + " to " + head.resource_version),
                  now, out);
@@ -269,7 +263,7 @@ bool ReflectorCore::advance(const DecodedHead& head, TimePoint now, CoreActions&
 }
 
 void ReflectorCore::finish_list(std::string revision, ListHow how, TimePoint now, CoreActions& out) {
-  const Revision number = to_revision(revision);
+  const Revision number = parse_revision(revision);
   out.emplace_back(ListEnd{number, how, stream_view_, number != 0 && number < status_.revision});
   revision_ = std::move(revision);
   status_.revision = number;

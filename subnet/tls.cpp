@@ -37,9 +37,9 @@ Result<> load_client_certificate(asio::ssl::context& context, const TlsMaterial&
   context.use_certificate_chain(asio::buffer(material.certificate), ec);
   if (ec) return fail("the client certificate cannot be read: {}", ec.message());
   context.use_private_key(asio::buffer(material.key), asio::ssl::context::pem, ec);
-  if (ec) return fail("the client key cannot be read (encrypted keys are not supported): {}", ec.message());
-  if (SSL_CTX_check_private_key(context.native_handle()) != 1) {
-    return fail("the client key does not belong to the client certificate");
+  if (ec) {
+    return fail("the client key cannot be used: {}: it must belong to the client certificate and not be encrypted",
+                ec.message());
   }
   return {};
 }
