@@ -12,7 +12,8 @@ std::string_view to_string(Family family) { return family == Family::v4 ? "IPv4"
 Result<IpAddress> IpAddress::parse(std::string_view text) {
   // INET6_ADDRSTRLEN counts the final NUL; anything longer is no address.
   std::array<char, INET6_ADDRSTRLEN> buffer{};
-  if (text.size() < buffer.size()) {
+  // inet_pton reads up to a NUL; one inside the text would hide what follows it.
+  if (text.size() < buffer.size() && text.find('\0') == std::string_view::npos) {
     std::ranges::copy(text, buffer.begin());
     IpAddress address;
     if (inet_pton(AF_INET, buffer.data(), address.bytes_.data()) == 1) return address;

@@ -37,6 +37,20 @@ TEST(IpAddress, RefusesWhatIsNoAddress) {
   }
 }
 
+TEST(IpAddress, ANulInsideIsNoEnd) {
+  EXPECT_FALSE(IpAddress::parse(std::string_view("10.0.0.1\0", 9)));
+  EXPECT_FALSE(IpAddress::parse(std::string_view("::1\0.2.3.4", 10)));
+}
+
+// RFC 5952 sections 4.2.2 and 4.2.3.
+TEST(IpAddress, ShortensAsTheRfcSays) {
+  EXPECT_EQ(ip("2001:db8:0:1:1:1:1:1").to_string(), "2001:db8:0:1:1:1:1:1") << "one zero field is not shortened";
+  EXPECT_EQ(ip("2001:0:0:1:0:0:0:1").to_string(), "2001:0:0:1::1") << "the longest run";
+  EXPECT_EQ(ip("2001:db8:0:0:1:0:0:1").to_string(), "2001:db8::1:0:0:1") << "the first of equal runs";
+  EXPECT_EQ(ip("::ffff:c000:201").to_string(), "::ffff:192.0.2.1");
+  EXPECT_FALSE(ip("::ffff:192.0.2.1").is_v4());
+}
+
 TEST(IpAddress, KnowsItsKind) {
   for (const char* text : {"0.0.0.0", "127.0.0.1", "224.0.0.1", "169.254.1.1", "255.255.255.255", "0.1.2.3",
                            "::", "::1", "ff02::1", "fe80::1"})
