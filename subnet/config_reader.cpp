@@ -2,11 +2,16 @@
 
 #include "subnet/json_text.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cctype>
 
 namespace weft {
 namespace {
+
+constexpr std::size_t kLongestShown = 64;
+constexpr std::size_t kMostUnknown = 16;
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
@@ -28,20 +33,29 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// The nearest key, if at most half of it would have to change; else all there are.
+std::string advice(std::string_view key, const std::vector<std::string>& known) {
+  const auto to_key = [key](const std::string& other) { return distance(other, key); };
+  const auto nearest = std::ranges::min_element(known, {}, to_key);
+  if (nearest != known.end() && 2 * to_key(*nearest) <= std::max(key.size(), nearest->size()))
+    return fmt::format("did you mean {}?", *nearest);
+  return fmt::format("known are {}", fmt::join(known, ", "));
+}
+
 }  // namespace
 
 ConfigReader::ConfigReader(const nlohmann::json& object, std::string where)
     : object_(object), where_(std::move(where)) {}
 
 const nlohmann::json* ConfigReader::find(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   for (const auto& [name, value] : object_.items())
     if (same_key(name, key)) return value.is_null() ? nullptr : &value;
   return nullptr;
 }
 
 void ConfigReader::refuse(std::string_view key, std::string_view value, std::string_view why) {
-  if (!error_) error_ = Error{fmt::format("{}{} = {}: {}", where_, key, value.substr(0, 64), why)};
+  if (!error_) error_ = Error{fmt::format("{}{} = {}: {}", where_, key, value.substr(0, kLongestShown), why)};
 }
 
 void ConfigReader::refuse_type(std::string_view key, const nlohmann::json& value, std::string_view wanted) {
@@ -98,15 +112,24 @@ const nlohmann::json* ConfigReader::object(std::string_view key) {
   return nullptr;
 }
 
-std::vector<std::string> ConfigReader::unknown_keys() const {
-  std::vector<std::string> warnings;
+bool ConfigReader::has(std::string_view key) { return find(key) != nullptr; }
+
+void ConfigReader::warn(std::string_view key, std::string_view what) {
+  warnings_.push_back(fmt::format("{}{} {}", where_, key, what));
+}
+
+std::vector<std::string> ConfigReader::warnings() const {
+  auto warnings = warnings_;
+  std::size_t unknown = 0;
   for (const auto& [name, value] : object_.items()) {
     if (std::ranges::any_of(known_, [&key = name](const auto& known) { return same_key(known, key); })) continue;
-    const auto nearest =
-        std::ranges::min_element(known_, {}, [&key = name](const auto& known) { return distance(known, key); });
-    warnings.push_back(fmt::format("{}{} is no key Weft knows and is ignored; did you mean {}?", where_,
-                                   name.substr(0, 64), *nearest));
+    if (++unknown > kMostUnknown) continue;
+    const auto shown = name.substr(0, kLongestShown);
+    warnings.push_back(
+        fmt::format("{}{} is no key Weft knows and is ignored; {}", where_, shown, advice(shown, known_)));
   }
+  if (unknown > kMostUnknown)
+    warnings.push_back(fmt::format("{} more keys are unknown and ignored", unknown - kMostUnknown));
   return warnings;
 }
 

@@ -1,7 +1,7 @@
 // Reads a JSON configuration object key by key, and keeps account of which keys were asked for.
 //
 // Keys compare without case. The first error sticks; the keys nobody asked for become warnings. `where` is put in
-// front of key names: "Backend." for the nested object.
+// front of key names: "Backend." for the nested object. The object must outlive the reader.
 #pragma once
 
 #include "subnet/ip_prefix.h"
@@ -26,12 +26,16 @@ class ConfigReader {
   [[nodiscard]] std::optional<IpPrefix> prefix(std::string_view key, Family family);
   [[nodiscard]] std::optional<IpAddress> address(std::string_view key, Family family);
   [[nodiscard]] const nlohmann::json* object(std::string_view key);
+  // True if the key is there and not null.
+  [[nodiscard]] bool has(std::string_view key);
 
   void refuse(std::string_view key, std::string_view value, std::string_view why);
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
-  // One line for each key that is none of those asked for so far.
-  [[nodiscard]] std::vector<std::string> unknown_keys() const;
+  // A warning about a known key: "<where><key> <what>".
+  void warn(std::string_view key, std::string_view what);
+  // Those, and one for each key that is none of those asked for so far; of very many only the first few.
+  [[nodiscard]] std::vector<std::string> warnings() const;
 
  private:
   [[nodiscard]] const nlohmann::json* find(std::string_view key);
@@ -40,6 +44,7 @@ class ConfigReader {
   const nlohmann::json& object_;
   std::string where_;
   std::vector<std::string> known_;
+  std::vector<std::string> warnings_;
   std::optional<Error> error_;
 };
 

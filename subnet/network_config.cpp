@@ -3,7 +3,11 @@
 #include "subnet/config_reader.h"
 
 #include <algorithm>
+#include <cctype>
+#include <initializer_list>
+#include <iterator>
 #include <set>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -12,6 +16,7 @@ constexpr std::size_t kMaxBytes = 1 << 20;
 constexpr int kMaxDepth = 8;
 constexpr std::uint32_t kLargestVni = (1U << 24) - 1;
 constexpr std::uint32_t kSmallestMtu = 1280;  // RFC 8200 section 5
+constexpr std::uint32_t kVxlanOverIPv6 = 70;  // bytes of headers: IPv6 40, UDP 8, VXLAN 8, inner Ethernet 14
 constexpr std::uint32_t kLargestMtu = 65535;
 
 std::string folded(std::string_view key) {
@@ -40,7 +45,10 @@ Result<nlohmann::json> parse_document(std::string_view text) {
     if (!document.is_object()) return fail("is no JSON object");
     return document;
   } catch (const nlohmann::json::exception& broken) {
-    return fail("is no JSON: {}", broken.what());
+    // Behind nlohmann's own tag "[json.exception…] ": line, column and what was expected.
+    const std::string_view what = broken.what();
+    const auto tag = what.find("] ");
+    return fail("is no JSON: {}", tag == std::string_view::npos ? what : what.substr(tag + 2));
   }
 }
 
@@ -70,15 +78,37 @@ IpPrefix bound(ConfigReader& reader, const char* key, const FamilyConfig& config
   return block;
 }
 
-std::optional<FamilyConfig> read_family(ConfigReader& reader, const FamilyKeys& keys, bool enabled) {
+// Ranges in which no pod can have an address.
+constexpr std::pair<const char*, const char*> kUnusable[] = {
+    {"0.0.0.0/8", "this network"}, {"127.0.0.0/8", "loopback"}, {"169.254.0.0/16", "link-local"},
+    {"224.0.0.0/4", "multicast"},  {"::/127", "loopback"},      {"::ffff:0.0.0.0/96", "IPv4-mapped"},
+    {"fe80::/10", "link-local"},   {"ff00::/8", "multicast"}};
+
+void check_network(ConfigReader& reader, const FamilyKeys& keys, const IpPrefix& network) {
+  const auto text = network.to_string();
+  for (const auto& [range, name] : kUnusable)
+    if (IpPrefix::parse(range).value().overlaps(network))
+      reader.refuse(keys.network, text, fmt::format("must not overlap {} ({})", range, name));
+  if (network.length() >= keys.longest)
+    reader.refuse(keys.network, text, fmt::format("must be a /{} or wider, to have room for nodes", keys.longest - 1));
+}
+
+// A family that is switched off: what is said of it must still be well formed.
+void check_unused(ConfigReader& reader, const FamilyKeys& keys) {
+  if (reader.prefix(keys.network, keys.family))
+    reader.warn(keys.network, fmt::format("is ignored: set Enable{} to true to use it", to_string(keys.family)));
+  (void)reader.number(keys.length, 1, address_bits(keys.family));
+  for (const char* key : {keys.min, keys.max}) (void)reader.address(key, keys.family);
+}
+
+std::optional<FamilyConfig> read_family(ConfigReader& reader, const FamilyKeys& keys) {
   const auto network = reader.prefix(keys.network, keys.family);
   const auto length = reader.number(keys.length, 1, address_bits(keys.family));
-  if (!network || !enabled) {
-    if (enabled)
-      reader.refuse(keys.network, "(nothing)", fmt::format("is needed while {} is enabled", to_string(keys.family)));
-    for (const char* key : {keys.min, keys.max}) (void)reader.address(key, keys.family);
-    return std::nullopt;
-  }
+  if (network) check_network(reader, keys, *network);
+  if (!network)
+    reader.refuse(keys.network, "(nothing)", fmt::format("is needed while {} is enabled", to_string(keys.family)));
+  if (reader.error()) return std::nullopt;
+
   FamilyConfig config{.network = *network};
   config.subnet_length = length.value_or(std::max(keys.default_length, network->length() + 1));
   if (config.subnet_length <= network->length() || config.subnet_length > keys.longest) {
@@ -87,28 +117,44 @@ std::optional<FamilyConfig> read_family(ConfigReader& reader, const FamilyKeys& 
                               network->to_string()));
     return std::nullopt;
   }
-  const auto last = config.network.block_count(config.subnet_length) - 1;
-  config.subnet_min = bound(reader, keys.min, config, config.network.block(config.subnet_length, 0));
-  config.subnet_max = bound(reader, keys.max, config, config.network.block(config.subnet_length, last));
+  config.subnet_min = bound(reader, keys.min, config, IpPrefix::containing(network->address(), config.subnet_length));
+  config.subnet_max = bound(reader, keys.max, config, IpPrefix::containing(network->last(), config.subnet_length));
   if (config.subnet_max < config.subnet_min)
     reader.refuse(keys.max, config.subnet_max.address().to_string(),
                   fmt::format("must not be before {} = {}", keys.min, config.subnet_min.address().to_string()));
   return config;
 }
 
-BackendConfig read_backend(ConfigReader& reader) {
-  BackendConfig backend;
+BackendType read_type(ConfigReader& reader) {
   const auto type = reader.text("Type").value_or("vxlan");
-  if (folded(type) == to_string(BackendType::host_gw)) {
-    backend.type = BackendType::host_gw;
-  } else if (folded(type) != to_string(BackendType::vxlan)) {
-    reader.refuse("Type", type, "must be vxlan or host-gw");
-  }
+  for (const auto known : {BackendType::vxlan, BackendType::host_gw})
+    if (folded(type) == to_string(known)) return known;
+  reader.refuse("Type", type, "must be vxlan or host-gw");
+  return BackendType::vxlan;
+}
+
+// Flannel's keys that have nothing to switch here.
+void warn_of_flannels(ConfigReader& reader, std::initializer_list<std::pair<const char*, const char*>> keys) {
+  for (const auto& [key, what] : keys)
+    if (reader.has(key)) reader.warn(key, fmt::format("has no effect: {}", what));
+}
+
+BackendConfig read_backend(ConfigReader& reader, bool v6) {
+  BackendConfig backend{.type = read_type(reader)};
+  const bool vxlan = backend.type == BackendType::vxlan;
   backend.vni = reader.number("VNI", 1, kLargestVni).value_or(backend.vni);
-  backend.port = static_cast<std::uint16_t>(reader.number("Port", 0, 65535).value_or(0));
-  if (backend.port == 0) backend.port = BackendConfig{}.port;  // Flannel's 0: the kernel's default, 8472
-  backend.mtu = reader.number("MTU", kSmallestMtu, kLargestMtu);
+  const auto port = reader.number("Port", 0, 65535).value_or(0);
+  if (port != 0) backend.port = static_cast<std::uint16_t>(port);
+  const auto mtu = reader.number("MTU", 0, kLargestMtu).value_or(0);
+  const auto least = v6 && vxlan ? kSmallestMtu + kVxlanOverIPv6 : kSmallestMtu;
+  if (mtu != 0) backend.mtu = mtu;
+  if (mtu != 0 && mtu < least)
+    reader.refuse("MTU", std::to_string(mtu), fmt::format("must be from {} to {}", least, kLargestMtu));
   backend.direct_routing = reader.flag("DirectRouting").value_or(false);
+  for (const char* key : {"VNI", "Port", "DirectRouting"})
+    if (!vxlan && reader.has(key)) reader.warn(key, "has no effect with the host-gw backend");
+  warn_of_flannels(
+      reader, {{"Learning", "peers are always programmed, never learned"}, {"GBP", "Weft has no group based policy"}});
   return backend;
 }
 
@@ -122,20 +168,22 @@ Result<ParsedNetworkConfig> parse_network_config(std::string_view text) {
   ConfigReader reader(*document, "");
   const bool enable_v4 = reader.flag("EnableIPv4").value_or(true);
   const bool enable_v6 = reader.flag("EnableIPv6").value_or(false);
-  parsed.config.v4 = read_family(reader, kV4Keys, enable_v4);
-  parsed.config.v6 = read_family(reader, kV6Keys, enable_v6);
   if (!enable_v4 && !enable_v6) reader.refuse("EnableIPv4", "false", "IPv4 or IPv6 must be enabled");
-  if (!enable_v6 && document->contains("IPv6Network"))
-    parsed.warnings.emplace_back("IPv6Network is ignored: set EnableIPv6 to true to use it");
-
-  if (const auto* backend = reader.object("Backend")) {
-    ConfigReader nested(*backend, "Backend.");
-    parsed.config.backend = read_backend(nested);
-    if (nested.error()) return std::unexpected(*nested.error());
-    std::ranges::copy(nested.unknown_keys(), std::back_inserter(parsed.warnings));
+  for (const auto& [keys, enabled] : {std::pair(kV4Keys, enable_v4), std::pair(kV6Keys, enable_v6)}) {
+    auto& family = keys.family == Family::v4 ? parsed.config.v4 : parsed.config.v6;
+    if (enabled) family = read_family(reader, keys);
+    if (!enabled) check_unused(reader, keys);
   }
-  if (reader.error()) return std::unexpected(*reader.error());
-  std::ranges::copy(reader.unknown_keys(), std::back_inserter(parsed.warnings));
+  warn_of_flannels(reader, {{"EnableNFTables", "Weft always uses nftables"}});
+
+  const auto* backend = reader.object("Backend");
+  const auto none = nlohmann::json::object();
+  ConfigReader nested(backend ? *backend : none, "Backend.");
+  parsed.config.backend = read_backend(nested, enable_v6);
+  for (const auto* part : {&reader, &nested}) {
+    if (part->error()) return std::unexpected(*part->error());
+    std::ranges::copy(part->warnings(), std::back_inserter(parsed.warnings));
+  }
   return parsed;
 }
 

@@ -6,7 +6,7 @@
 //
 // Where Weft differs from Flannel: a missing Backend means vxlan (Flannel's code says udp, its manual vxlan);
 // SubnetMin defaults to the first block (Flannel skips it), SubnetMax to the last. IPv6Network counts only with
-// EnableIPv6, as in Flannel; without it there is a warning.
+// EnableIPv6, as in Flannel; without it there is a warning. Port and MTU 0 mean the default, as in Flannel.
 #pragma once
 
 #include "subnet/lease.h"
@@ -21,7 +21,7 @@ namespace weft {
 // One family's part: `subnet_length` bits for each node, blocks between min and max (both inclusive, aligned).
 struct FamilyConfig {
   IpPrefix network;
-  unsigned subnet_length = 24;  // IPv4: 24 by default, to 30; IPv6: 64, to 126; longer than the network's
+  unsigned subnet_length = 24;  // IPv4: 24 by default, to 30; IPv6: 64, to 126; always longer than the network's
   IpPrefix subnet_min;          // first block that may be leased
   IpPrefix subnet_max;          // last block that may be leased
 
@@ -30,10 +30,11 @@ struct FamilyConfig {
 
 struct BackendConfig {
   BackendType type = BackendType::vxlan;
-  std::uint32_t vni = 1;             // 1..16777215
-  std::uint16_t port = 8472;         // 1..65535
-  std::optional<std::uint32_t> mtu;  // of the underlay; unset: the uplink's
-  bool direct_routing = false;       // vxlan only: plain routes to peers on the same segment
+  std::uint32_t vni = 1;      // 1..16777215
+  std::uint16_t port = 8472;  // 1..65535
+  // Of the underlay, 1280..65535 (1350.. for IPv6 pods over vxlan); unset: the uplink's.
+  std::optional<std::uint32_t> mtu;
+  bool direct_routing = false;  // vxlan only: plain routes to peers on the same segment
 
   friend bool operator==(const BackendConfig&, const BackendConfig&) = default;
 };

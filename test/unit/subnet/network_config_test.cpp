@@ -44,15 +44,57 @@ TEST(NetworkConfig, ADefaultLengthFitsASmallNetwork) {
 TEST(NetworkConfig, WarnsOfUnknownKeysAndNamesTheNearest) {
   const auto parsed = parse_network_config(R"({"Network": "10.244.0.0/16", "SubnetLenn": 24, "Backend": {"Prt": 1}})");
   ASSERT_EQ(parsed->warnings.size(), 2U);
-  EXPECT_NE(parsed->warnings[0].find("Backend.Prt"), std::string::npos);
-  EXPECT_NE(parsed->warnings[0].find("Port"), std::string::npos);
-  EXPECT_NE(parsed->warnings[1].find("did you mean SubnetLen?"), std::string::npos);
+  EXPECT_EQ(parsed->warnings[0], "SubnetLenn is no key Weft knows and is ignored; did you mean SubnetLen?");
+  EXPECT_EQ(parsed->warnings[1], "Backend.Prt is no key Weft knows and is ignored; did you mean Port?");
 }
 
-TEST(NetworkConfig, WarnsOfAnIPv6NetworkThatIsSwitchedOff) {
-  const auto parsed = parse_network_config(R"({"Network": "10.244.0.0/16", "IPv6Network": "fd00::/48"})");
-  ASSERT_EQ(parsed->warnings.size(), 1U);
-  EXPECT_NE(parsed->warnings[0].find("EnableIPv6"), std::string::npos);
+std::string only_warning(std::string_view text) {
+  const auto parsed = parse_network_config(text).value();
+  return parsed.warnings.size() == 1 ? parsed.warnings[0] : fmt::format("{} warnings", parsed.warnings.size());
+}
+
+TEST(NetworkConfig, NamesAllKeysWhereNoneIsNear) {
+  EXPECT_NE(only_warning(R"({"Network": "10.244.0.0/16", "Backend": {"Psk": "x"}})").find("known are Type, VNI, Port"),
+            std::string::npos);
+}
+
+TEST(NetworkConfig, WarnsOfAFamilyThatIsSwitchedOff) {
+  EXPECT_EQ(only_warning(R"({"Network": "10.244.0.0/16", "ipv6network": "fd00::/48"})"),
+            "IPv6Network is ignored: set EnableIPv6 to true to use it");
+  EXPECT_EQ(only_warning(R"({"Network": "10.244.0.0/16", "EnableIPv4": false, "EnableIPv6": true,
+                             "IPv6Network": "fd00::/48"})"),
+            "Network is ignored: set EnableIPv4 to true to use it");
+}
+
+TEST(NetworkConfig, SaysWhatBecameOfFlannelsOtherKeys) {
+  EXPECT_EQ(only_warning(R"({"Network": "10.244.0.0/16", "EnableNFTables": true})"),
+            "EnableNFTables has no effect: Weft always uses nftables");
+  EXPECT_NE(only_warning(R"({"Network": "10.244.0.0/16", "Backend": {"learning": true}})").find("never learned"),
+            std::string::npos);
+}
+
+TEST(NetworkConfig, WarnsOfVxlansKeysWithHostGw) {
+  EXPECT_EQ(only_warning(R"({"Network": "10.244.0.0/16", "Backend": {"Type": "host-gw", "VNI": 7}})"),
+            "Backend.VNI has no effect with the host-gw backend");
+}
+
+TEST(NetworkConfig, ZeroMeansTheDefaultPortAndMtu) {
+  const auto parsed = config(R"({"Network": "10.244.0.0/16", "Backend": {"Port": 0, "MTU": 0}})");
+  EXPECT_EQ(parsed.backend, BackendConfig{});
+}
+
+TEST(NetworkConfig, TheLastBlockOfAHugeNetworkIsItsLast) {
+  const auto parsed = config(R"({"EnableIPv4": false, "EnableIPv6": true, "IPv6Network": "fc00::/7",
+                                 "IPv6SubnetLen": 126})");
+  EXPECT_EQ(parsed.v6->subnet_max.to_string(), "fdff:ffff:ffff:ffff:ffff:ffff:ffff:fffc/126");
+}
+
+TEST(NetworkConfig, NamesOnlyAFewOfManyUnknownKeys) {
+  std::string text = R"({"Network": "10.244.0.0/16")";
+  for (int i = 0; i < 1000; ++i) text += fmt::format(", \"key{}\": 1", i);
+  const auto parsed = parse_network_config(text + "}").value();
+  EXPECT_EQ(parsed.warnings.size(), 17U);
+  EXPECT_EQ(parsed.warnings.back(), "984 more keys are unknown and ignored");
 }
 
 struct Wrong {
@@ -93,6 +135,23 @@ INSTANTIATE_TEST_SUITE_P(
               {"Backend.VNI = 16777216", "1 to 16777215"}},
         Wrong{R"({"Network": "10.244.0.0/16", "Backend": {"Port": 65536}})", {"Backend.Port = 65536", "65535"}},
         Wrong{R"({"Network": "10.244.0.0/16", "Backend": {"MTU": 68}})", {"Backend.MTU = 68", "1280 to 65535"}},
+        Wrong{
+            R"({"Network": "10.244.0.0/16", "EnableIPv6": true, "IPv6Network": "fd00::/48", "Backend": {"MTU": 1349}})",
+            {"Backend.MTU = 1349", "1350 to 65535"}},
+        Wrong{R"({"Network": "10.244.0.0/16", "Backend": {"DirectRouting": 1}})",
+              {"Backend.DirectRouting = 1", "true or false"}},
+        Wrong{R"({"Network": "10.244.0.0/30"})", {"Network = 10.244.0.0/30", "/29 or wider"}},
+        Wrong{R"({"EnableIPv4": false, "EnableIPv6": true, "IPv6Network": "fd00::/126"})",
+              {"IPv6Network = fd00::/126", "/125 or wider"}},
+        Wrong{R"({"Network": "127.0.0.0/16"})", {"Network = 127.0.0.0/16", "127.0.0.0/8 (loopback)"}},
+        Wrong{R"({"Network": "0.0.0.0/0"})", {"Network = 0.0.0.0/0", "must not overlap"}},
+        Wrong{R"({"Network": "224.0.0.0/8"})", {"multicast"}},
+        Wrong{R"({"EnableIPv4": false, "EnableIPv6": true, "IPv6Network": "fe80::/48"})",
+              {"IPv6Network", "link-local"}},
+        Wrong{R"({"Network": "10.244.0.0/16", "SubnetMax": "10.244.1"})", {"SubnetMax = 10.244.1", "IPv4 address"}},
+        Wrong{R"({"Network": "10.244.0.0/16", "IPv6SubnetMin": "10.244.1.0"})", {"IPv6SubnetMin", "IPv6 address"}},
+        Wrong{R"({"Network": "10.244.0.0/16", "Backend": {"Type": 1}})", {"Backend.Type = 1", "a string"}},
+        Wrong{R"({"Network": "10.244.0.0/16", "Backend": {"VNI": 1, "vni": 2}})", {"vni", "twice"}},
         Wrong{R"({"Network": "10.244.0.0/16", "network": "10.0.0.0/8"})", {"network", "twice"}},
         Wrong{R"({"Network": [[[[[[[[[[1]]]]]]]]]]})", {"deeper"}}));
 
