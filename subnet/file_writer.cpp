@@ -34,11 +34,20 @@ std::unexpected<Error> failed(std::string_view what, const std::filesystem::path
   return std::unexpected(std::move(error));
 }
 
+std::filesystem::path directory_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+bool has_mode(const std::filesystem::path& path, mode_t mode) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & 07777U) == mode;
+}
+
 // A file that is removed unless it was renamed into place.
 class TemporaryFile {
  public:
   static Result<TemporaryFile> beside(const std::filesystem::path& path) {
-    std::string name = (path.parent_path() / fmt::format(".{}.tmp-XXXXXX", path.filename().string())).string();
+    std::string name = (directory_of(path) / fmt::format(".{}.tmp-XXXXXX", path.filename().string())).string();
     UniqueFd fd(::mkostemp(name.data(), O_CLOEXEC));
     if (!fd) return failed("write", path, errno);
     return TemporaryFile(std::move(fd), std::move(name));
@@ -84,12 +93,12 @@ Result<> write_file(const std::filesystem::path& path, std::string_view content,
   if (!temporary) return std::unexpected(temporary.error());
   if (const int code = temporary->fill(content, mode)) return failed("write", path, code);
   if (const int code = temporary->rename_to(path)) return failed("write", path, code);
-  sync_directory(path.parent_path());
+  sync_directory(directory_of(path));
   return {};
 }
 
 Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content, mode_t mode) {
-  if (const auto old = read_file(path, content.size()); old && *old == content) return false;
+  if (const auto old = read_file(path, content.size()); old && *old == content && has_mode(path, mode)) return false;
   if (const auto written = write_file(path, content, mode); !written) return std::unexpected(written.error());
   return true;
 }

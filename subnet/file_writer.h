@@ -20,7 +20,7 @@ namespace weft {
 // Writes even if the content is there already. Errors name the path and, where there is one, the remedy.
 [[nodiscard]] Result<> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
 
-// Returns whether it wrote: a file that holds `content` already is left alone, its time stamp too.
+// Returns whether it wrote: a file that has this content and mode already is left alone, its time stamp too.
 [[nodiscard]] Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content,
                                                  mode_t mode = 0644);
 

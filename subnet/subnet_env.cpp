@@ -20,6 +20,9 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
+// For messages: no line of a broken file is worth more.
+std::string_view shown(std::string_view value) { return value.substr(0, 64); }
+
 std::string_view unquoted(std::string_view value) {
   const bool quoted =
       value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'');
@@ -38,12 +41,12 @@ Result<std::optional<IpPrefix>> read_prefix(std::string_view value, Family famil
   const auto slash = value.find('/');
   const auto address = IpAddress::parse(value.substr(0, slash));
   if (!address) return std::unexpected(address.error());
-  if (address->family() != family) return fail("\"{}\" is no {} prefix", value, to_string(family));
+  if (address->family() != family) return fail("\"{}\" is no {} prefix", shown(value), to_string(family));
   if (!host_bits) return IpPrefix::parse(value);
   // The value is an address of the block; its length must still be one.
   const auto length = IpPrefix::parse(fmt::format(
       "{}{}", family == Family::v4 ? "0.0.0.0" : "::", slash == std::string_view::npos ? "" : value.substr(slash)));
-  if (!length) return fail("\"{}\" is no prefix: write it as address/length", value);
+  if (!length) return fail("\"{}\" is no prefix: write it as address/length", shown(value));
   return IpPrefix::containing(*address, length->length());
 }
 
@@ -51,14 +54,14 @@ Result<std::optional<std::uint32_t>> read_mtu(std::string_view value) {
   std::uint32_t mtu = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), mtu);
   if (error != std::errc{} || end != value.data() + value.size() || mtu < kSmallestMtu || mtu > kLargestMtu)
-    return fail("\"{}\" is no MTU from {} to {}", value, kSmallestMtu, kLargestMtu);
+    return fail("\"{}\" is no MTU from {} to {}", shown(value), kSmallestMtu, kLargestMtu);
   return mtu;
 }
 
 Result<std::optional<bool>> read_bool(std::string_view value) {
   if (value == "true") return true;
   if (value == "false") return false;
-  return fail("\"{}\" is neither true nor false", value);
+  return fail("\"{}\" is neither true nor false", shown(value));
 }
 
 template <class T>
@@ -79,14 +82,22 @@ Result<> read_line(Fields& fields, std::string_view key, std::string_view value)
   return {};
 }
 
+Result<std::optional<SubnetEnv::Block>> pair(std::string_view network_key, const std::optional<IpPrefix>& network,
+                                             std::string_view subnet_key, const std::optional<IpPrefix>& subnet) {
+  if (network.has_value() != subnet.has_value())
+    return fail("{} and {} belong together: one is missing", network_key, subnet_key);
+  if (!network) return std::nullopt;
+  if (!network->contains(*subnet))
+    return fail("{} = {} is outside {} = {}", subnet_key, subnet->to_string(), network_key, network->to_string());
+  return SubnetEnv::Block{*network, *subnet};
+}
+
 Result<SubnetEnv> assemble(const Fields& fields) {
-  SubnetEnv env;
-  if (fields.network.has_value() != fields.subnet.has_value())
-    return fail("FLANNEL_NETWORK and FLANNEL_SUBNET belong together: one is missing");
-  if (fields.network6.has_value() != fields.subnet6.has_value())
-    return fail("FLANNEL_IPV6_NETWORK and FLANNEL_IPV6_SUBNET belong together: one is missing");
-  if (fields.subnet) env.v4 = {*fields.network, *fields.subnet};
-  if (fields.subnet6) env.v6 = {*fields.network6, *fields.subnet6};
+  const auto v4 = pair("FLANNEL_NETWORK", fields.network, "FLANNEL_SUBNET", fields.subnet);
+  if (!v4) return std::unexpected(v4.error());
+  const auto v6 = pair("FLANNEL_IPV6_NETWORK", fields.network6, "FLANNEL_IPV6_SUBNET", fields.subnet6);
+  if (!v6) return std::unexpected(v6.error());
+  SubnetEnv env{.v4 = *v4, .v6 = *v6};
   if (!env.v4 && !env.v6) return fail("neither FLANNEL_SUBNET nor FLANNEL_IPV6_SUBNET is there");
   if (!fields.mtu) return fail("FLANNEL_MTU is missing");
   env.mtu = *fields.mtu;
@@ -120,7 +131,7 @@ Result<SubnetEnv> parse_subnet_env(std::string_view text) {
     if (line.starts_with("export ")) line = trimmed(line.substr(7));
     if (line.empty() || line.front() == '#') continue;
     const auto equals = line.find('=');
-    if (equals == std::string_view::npos) return fail("line {}: \"{}\" is no KEY=value", number, line.substr(0, 64));
+    if (equals == std::string_view::npos) return fail("line {}: \"{}\" is no KEY=value", number, shown(line));
     const auto key = trimmed(line.substr(0, equals));
     if (const auto read = read_line(fields, key, unquoted(trimmed(line.substr(equals + 1)))); !read)
       return fail("line {}: {}: {}", number, key, read.error().message);

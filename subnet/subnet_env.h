@@ -33,7 +33,7 @@ struct SubnetEnv {
 [[nodiscard]] std::string render_subnet_env(const SubnetEnv& env);
 
 // At most 16 KiB. Blank lines, comments, "export " and unknown keys are ignored, quotes around a value removed.
-// The error names line and key.
+// The error names line and key. A family needs both of its keys, the subnet inside the network.
 [[nodiscard]] Result<SubnetEnv> parse_subnet_env(std::string_view text);
 
 }  // namespace weft

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
+#include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -48,6 +51,7 @@ TEST_F(FileWriterTest, LeavesEqualContentAlone) {
   ASSERT_EQ(::stat(path_.c_str(), &after), 0);
   EXPECT_EQ(before.st_ino, after.st_ino);
   EXPECT_EQ(write_file_if_changed(path_, "on"), true);
+  EXPECT_EQ(write_file_if_changed(path_, "on", 0600), true) << "the mode counts too";
 }
 
 // A limit on the size of files fails a write half way, as a full disk does.
@@ -73,6 +77,30 @@ TEST_F(FileWriterTest, NamesThePathAndTheRemedy) {
   ASSERT_FALSE(written);
   EXPECT_NE(written.error().message.find("missing/subnet.env"), std::string::npos);
   EXPECT_NE(written.error().message.find("create the directory"), std::string::npos);
+}
+
+TEST_F(FileWriterTest, ADirectoryInTheWayIsAnErrorAndStays) {
+  ASSERT_TRUE(std::filesystem::create_directory(path_));
+  const auto written = write_file_if_changed(path_, "x");
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().message.find("subnet.env"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::is_directory(path_));
+  EXPECT_EQ(files(), 1U) << "the temporary file is gone";
+}
+
+// CNI runtimes read whatever ends in .conf, .conflist or .json, also while it is being written.
+TEST_F(FileWriterTest, TheTemporaryFileIsNoConfiguration) {
+  const int watch = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  ASSERT_GE(::inotify_add_watch(watch, directory_.c_str(), IN_CREATE), 0);
+  ASSERT_TRUE(write_file(directory_ / "05-weft.conflist", "{}"));
+  alignas(inotify_event) std::array<char, 4096> buffer{};
+  ASSERT_GT(::read(watch, buffer.data(), buffer.size()), 0);
+  ::close(watch);
+  inotify_event event{};
+  std::memcpy(&event, buffer.data(), sizeof event);
+  const std::filesystem::path created(buffer.data() + sizeof event);
+  EXPECT_NE(created, "05-weft.conflist") << "written beside, then renamed";
+  for (const char* suffix : {".conf", ".conflist", ".json"}) EXPECT_NE(created.extension(), suffix);
 }
 
 TEST_F(FileWriterTest, ReadingIsBoundedAndMissingIsNoError) {

@@ -24,10 +24,14 @@ TEST(SubnetEnv, IsFlannelsFile) {
 
 RC_GTEST_PROP(SubnetEnv, RoundTrips, (bool masq)) {
   SubnetEnv env{.mtu = *rc::gen::inRange(576U, 65536U), .ip_masq = masq};
-  const auto block = [](Family family) { return SubnetEnv::Block{*prefix_of(family), *prefix_of(family)}; };
-  const bool v4 = *rc::gen::arbitrary<bool>();
-  if (v4) env.v4 = block(Family::v4);
-  if (!v4) env.v6 = block(Family::v6);
+  const auto block = [](Family family) {
+    const auto subnet = *prefix_of(family);
+    return SubnetEnv::Block{IpPrefix::containing(subnet.address(), *rc::gen::inRange(0U, subnet.length() + 1)), subnet};
+  };
+  const auto families = *rc::gen::inRange(1, 4);
+  if ((families & 1) != 0) env.v4 = block(Family::v4);
+  if ((families & 2) != 0) env.v6 = block(Family::v6);
+  if (env.v6) env.ipv6_mtu = *rc::gen::inRange(1280U, 65536U);
   RC_ASSERT(parse_subnet_env(render_subnet_env(env)).value() == env);
 }
 
@@ -47,8 +51,20 @@ TEST(SubnetEnv, NamesLineAndKey) {
   EXPECT_NE(message("what is this").find("line 1"), std::string::npos);
   EXPECT_NE(message("FLANNEL_IPMASQ=maybe").find("neither true nor false"), std::string::npos);
   EXPECT_NE(message("FLANNEL_SUBNET=10.244.7.1/24\nFLANNEL_MTU=1450").find("FLANNEL_NETWORK"), std::string::npos);
+  EXPECT_EQ(message("FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.245.7.1/24\nFLANNEL_MTU=1450"),
+            "FLANNEL_SUBNET = 10.245.7.0/24 is outside FLANNEL_NETWORK = 10.244.0.0/16");
+  EXPECT_NE(message("FLANNEL_NETWORK=fd00::/48").find("line 1: FLANNEL_NETWORK"), std::string::npos);
+  EXPECT_LT(message("FLANNEL_MTU=" + std::string(9000, '9')).size(), 200U);
   EXPECT_NE(message("").find("FLANNEL_SUBNET"), std::string::npos);
   EXPECT_NE(message(std::string(1 << 20, 'x')).find("at most"), std::string::npos);
+}
+
+// A write that was cut short must never pass for a smaller truth.
+TEST(SubnetEnv, ATornFileIsAnErrorOrComplete) {
+  const SubnetEnv env{.v4 = SubnetEnv::Block{prefix("10.244.0.0/16"), prefix("10.244.7.0/24")}, .mtu = 1450};
+  const auto text = render_subnet_env(env);
+  for (std::size_t size = 0; size < text.find("FLANNEL_MTU"); ++size)
+    EXPECT_FALSE(parse_subnet_env(std::string_view(text).substr(0, size))) << size;
 }
 
 }  // namespace
