@@ -90,6 +90,13 @@ Outcome<Json> attach(const Request& request, netlink::Socket& host, const Netns&
   return result;
 }
 
+// After a failure. Errors of its own are not told: the first is the one that matters. While the link is there, its
+// entry must be, too, so that DEL or the daemon finds them together.
+void give_back(const Ledger& ledger, netlink::Socket& host, const Attachment& attachment) {
+  const auto left = ptp::exists(host, attachment.host_link);
+  if (left && !*left) static_cast<void>(release(ledger, attachment.key));
+}
+
 }  // namespace
 
 Outcome<Json> add(const Request& request) {
@@ -111,7 +118,7 @@ Outcome<Json> add(const Request& request) {
   if (!attachment) return std::unexpected(attachment.error());
 
   auto result = attach(request, *host, *netns, plan_link(*attachment, *subnet, *options));
-  if (!result) static_cast<void>(release(*ledger, attachment->key));  // the first error is the one to tell
+  if (!result) give_back(*ledger, *host, *attachment);
   return result;
 }
 

@@ -1,7 +1,7 @@
 // The result of ADD, in the form of the configuration's version: CNI spec 1.1.0, section 5.
 #pragma once
 
-#include "cni-plugin/json_text.h"
+#include "cni-plugin/json_document.h"
 #include "cni-plugin/net_conf.h"
 #include "cni-plugin/pod_link.h"
 

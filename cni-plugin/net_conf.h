@@ -4,7 +4,7 @@
 // harm; known keys that this version cannot honour are refused by ADD, never ignored.
 #pragma once
 
-#include "cni-plugin/json_text.h"
+#include "cni-plugin/json_document.h"
 #include "cni-plugin/protocol_version.h"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "cni-plugin/protocol_version.h"
 
-#include "cni-plugin/json_text.h"
+#include "cni-plugin/json_document.h"
 
 #include <array>
 
@@ -26,7 +26,7 @@ std::string_view to_string(SpecVersion version) { return kVersions[static_cast<s
 std::string supported_versions() { return fmt::format("{}", fmt::join(kVersions, ", ")); }
 
 std::string version_answer(std::string_view asked) {
-  return to_text({{"cniVersion", asked}, {"supportedVersions", kVersions}});
+  return to_text({{"cniVersion", asked.empty() ? kVersions.back() : asked}, {"supportedVersions", kVersions}});
 }
 
 }  // namespace weft::cni

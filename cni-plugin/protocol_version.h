@@ -16,7 +16,7 @@ enum class SpecVersion : std::uint8_t { v0_3_0, v0_3_1, v0_4_0, v1_0_0, v1_1_0 }
 
 // "0.3.0, 0.3.1, …", for people.
 [[nodiscard]] std::string supported_versions();
-// The answer to VERSION. `asked` is the version of the request, echoed.
+// The answer to VERSION. `asked` is the version of the request, echoed; ours where it has none.
 [[nodiscard]] std::string version_answer(std::string_view asked);
 
 }  // namespace weft::cni

@@ -152,13 +152,15 @@ IpAddress gateway(Family family) {
 Result<> attach(Socket& host, const Netns& pod, const PodLink& link) {
   Message message;
   write_veth(message, link, pod.fd());
-  if (const auto made = host.request(message); !made) {
-    return fail_with(fmt::format("create {} with {} in the pod", link.host_name, link.pod_name), made.error());
-  }
-  auto configured = configure_pod_end(pod, link);
-  if (configured) configured = configure_host_end(host, link);
-  if (!configured) static_cast<void>(detach(host, link.host_name));  // the first error is the one to tell
-  return configured;
+  Result<> done = host.request(message);
+  if (!done) done = fail_with(fmt::format("create {} with {} in the pod", link.host_name, link.pod_name), done.error());
+  // It is somebody else's, then, and stays.
+  if (!done && done.error().code == EEXIST) return done;
+  if (done) done = configure_pod_end(pod, link);
+  if (done) done = configure_host_end(host, link);
+  // Also when creating it has failed: the kernel may have done it, and only its answer got lost.
+  if (!done) static_cast<void>(detach(host, link.host_name));  // the first error is the one to tell
+  return done;
 }
 
 Result<> detach(Socket& host, const std::string& host_name) {

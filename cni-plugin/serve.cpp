@@ -2,6 +2,8 @@
 
 #include "cni-plugin/verbs.h"
 
+#include <cstdlib>
+
 namespace weft::cni {
 
 namespace {
@@ -16,16 +18,33 @@ Outcome<std::string> silent(const Outcome<>& done) {
   return std::string();
 }
 
+// Each verb came with a version of the specification, and a configuration of an older one does not mean it.
+Outcome<> check_introduced(Verb verb, SpecVersion version) {
+  SpecVersion introduced = SpecVersion::v0_3_0;
+  if (verb == Verb::check) introduced = SpecVersion::v0_4_0;
+  if (verb == Verb::gc || verb == Verb::status) introduced = SpecVersion::v1_1_0;
+  if (version >= introduced) return {};
+  return refuse(Code::incompatible_version, "the configuration's cniVersion is {}, this verb came with {}",
+                to_string(version), to_string(introduced));
+}
+
 Outcome<std::string> dispatch(Verb verb, const Request& request) {
+  if (const auto fits = check_introduced(verb, request.conf.version); !fits) return std::unexpected(fits.error());
   switch (verb) {
     case Verb::add:
       return printed(add(request));
     case Verb::del:
       return silent(del(request));
-    default:
-      return refuse(Code::invalid_environment, "CNI_COMMAND {} is not supported by this version",
-                    request.environment.command);
+    case Verb::check:
+      return silent(check(request));
+    case Verb::gc:
+      return silent(gc(request));
+    case Verb::status:
+      return silent(status(request));
+    case Verb::version:
+      break;  // answered before the configuration is read
   }
+  std::abort();
 }
 
 Outcome<std::string> execute(const Environment& environment, std::string_view input) {

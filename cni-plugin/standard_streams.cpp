@@ -1,6 +1,6 @@
 #include "cni-plugin/standard_streams.h"
 
-#include "cni-plugin/json_text.h"
+#include "cni-plugin/json_document.h"
 #include "cni-plugin/time_limit.h"
 
 #include <array>

@@ -8,7 +8,7 @@
 
 namespace weft::cni {
 
-// Up to the end, within the limits of json_text.h and 10 s.
+// Up to the end, within the limits of json_document.h and 10 s.
 [[nodiscard]] Outcome<std::string> read_standard_input();
 
 // False when `fd` does not take all of it.

@@ -21,4 +21,13 @@ struct Request {
 // for which nothing is touched.
 [[nodiscard]] Outcome<> del(const Request& request);
 
+// Whether the pod still has what ADD gave it; code 103 names everything that is missing or wrong.
+[[nodiscard]] Outcome<> check(const Request& request);
+
+// Whether ADD could succeed: code 50 without a subnet, and when no address is free.
+[[nodiscard]] Outcome<> status(const Request& request);
+
+// Takes away every interface of this network (by its name) that is not in "cni.dev/valid-attachments".
+[[nodiscard]] Outcome<> gc(const Request& request);
+
 }  // namespace weft::cni

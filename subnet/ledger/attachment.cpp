@@ -1,5 +1,7 @@
 #include "subnet/ledger/attachment.h"
 
+#include "subnet/json_text.h"
+
 #include <nlohmann/json.hpp>
 
 namespace weft {
@@ -48,8 +50,7 @@ std::string encode(const Attachment& attachment) {
                        {"pod", attachment.pod_name},
                        {"at", attachment.created_at},
                        {"ips", std::move(ips)}};
-  // Names come from outside: bytes that are no UTF-8 must not throw.
-  return object.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+  return json_text(object) + '\n';
 }
 
 Result<Attachment> decode_attachment(std::string_view text) {

@@ -95,21 +95,28 @@ std::optional<IpAddress> Ledger::take_back(const AddressPool& pool, const std::s
   std::optional<IpAddress> freed;
   for (std::uint64_t index = 0; index < pool.size(); ++index) {
     const IpAddress candidate = pool.at(index);
-    if (take_back_one(candidate, boot_id) && !freed) freed = candidate;
+    if (!is_stale(candidate, boot_id)) continue;
+    const auto owner = owner_of(candidate);
+    const auto done = owner ? release_locked(owner->key) : directory_.remove(file_of(candidate));
+    if (done && !freed) freed = candidate;
   }
   return freed;
 }
 
-bool Ledger::take_back_one(const IpAddress& address, const std::string& boot_id) const {
-  const std::string file = file_of(address);
-  const auto content = directory_.read(file, kMaxAttachmentBytes);
+bool Ledger::is_stale(const IpAddress& address, const std::string& boot_id) const {
+  const auto content = directory_.read(file_of(address), kMaxAttachmentBytes);
   // What cannot be read may be alive; what is too long is none of ours.
   if (!content && content.error().code != EFBIG) return false;
-  const auto attachment = content ? decode_attachment(*content) : Result<Attachment>(fail("too long"));
-  if (attachment && directory_.inode(file_of(attachment->key)) == directory_.inode(file)) {
-    return attachment->boot_id != boot_id && release_locked(attachment->key).has_value();
-  }
-  return directory_.remove(file).has_value();
+  const auto owner = owner_of(address);
+  return !owner || owner->boot_id != boot_id;
+}
+
+std::optional<Attachment> Ledger::owner_of(const IpAddress& address) const {
+  const std::string file = file_of(address);
+  const auto content = directory_.read(file, kMaxAttachmentBytes);
+  const auto attachment = decode_attachment(content ? *content : "");
+  if (!attachment || directory_.inode(file_of(attachment->key)) != directory_.inode(file)) return std::nullopt;
+  return *attachment;
 }
 
 Result<> Ledger::release(const AttachmentKey& key) const {
@@ -166,6 +173,12 @@ Result<std::vector<Ledger::Entry>> Ledger::list() const {
   return entries;
 }
 
-bool Ledger::has_free(const AddressPool& pool) const { return next_free(pool).has_value(); }
+bool Ledger::has_room(const AddressPool& pool, const std::string& boot_id) const {
+  if (next_free(pool)) return true;
+  for (std::uint64_t index = 0; index < pool.size(); ++index) {
+    if (is_stale(pool.at(index), boot_id)) return true;
+  }
+  return false;
+}
 
 }  // namespace weft

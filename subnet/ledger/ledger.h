@@ -51,8 +51,8 @@ class Ledger {
   // ENOENT: none of this key.
   [[nodiscard]] Result<Attachment> find(const AttachmentKey& key) const;
   [[nodiscard]] Result<std::vector<Entry>> list() const;
-  // Whether reserve() would find an address without taking anything back. O(pool) when the answer is no.
-  [[nodiscard]] bool has_free(const AddressPool& pool) const;
+  // Whether reserve() would find an address. O(pool) when it would have to take one back.
+  [[nodiscard]] bool has_room(const AddressPool& pool, const std::string& boot_id) const;
 
  private:
   explicit Ledger(Directory directory) : directory_(std::move(directory)) {}
@@ -60,7 +60,10 @@ class Ledger {
   [[nodiscard]] Result<IpAddress> pick(const AddressPool& pool, const std::string& boot_id) const;
   [[nodiscard]] std::optional<IpAddress> next_free(const AddressPool& pool) const;
   [[nodiscard]] std::optional<IpAddress> take_back(const AddressPool& pool, const std::string& boot_id) const;
-  [[nodiscard]] bool take_back_one(const IpAddress& address, const std::string& boot_id) const;
+  // No living pod can own it: reserve() says why.
+  [[nodiscard]] bool is_stale(const IpAddress& address, const std::string& boot_id) const;
+  // The attachment that stands for the address, unless the address is unreadable or nobody's.
+  [[nodiscard]] std::optional<Attachment> owner_of(const IpAddress& address) const;
   [[nodiscard]] Result<> record(const Attachment& attachment) const;
   [[nodiscard]] Result<> release_locked(const AttachmentKey& key) const;
   [[nodiscard]] Result<> remove_names_of(ino_t inode) const;

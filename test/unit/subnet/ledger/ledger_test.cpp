@@ -55,8 +55,9 @@ TEST_F(LedgerTest, IsExhaustedWhenAllAreInUseAndChangesNothingThen) {
   EXPECT_EQ(sixth.error().code, EADDRNOTAVAIL);
   EXPECT_EQ(sixth.error().message, "all 5 addresses of 10.244.7.0/29 are in use");
   EXPECT_EQ(files_below(directory_.path()), before);
-  EXPECT_FALSE(ledger_.has_free(pools_[0]));
-  EXPECT_TRUE(ledger_.has_free(pools_[1]));
+  EXPECT_FALSE(ledger_.has_room(pools_[0], test::kThisBoot));
+  EXPECT_TRUE(ledger_.has_room(pools_[0], "another"));
+  EXPECT_TRUE(ledger_.has_room(pools_[1], test::kThisBoot));
 }
 
 TEST_F(LedgerTest, AReleasedAddressIsTheLastToComeAgain) {

@@ -1,4 +1,6 @@
-#include "cni-plugin/json_text.h"
+#include "cni-plugin/json_document.h"
+
+#include "subnet/json_text.h"
 
 #include <algorithm>
 
@@ -38,7 +40,7 @@ Result<Json> parse_object(std::string_view text) {
   return value;
 }
 
-std::string to_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_text(const Json& value) { return json_text(value); }
 
 const Json* member(const Json& object, const char* name) {
   const auto found = object.find(name);

@@ -1,9 +1,8 @@
-// JSON from outside, with limits. nlohmann/json without its stream operators, which would cost the binary 100 KB.
+// JSON from outside, with limits.
 #pragma once
 
 #include "subnet/result.h"
 
-#define JSON_NO_IO 1
 #include <nlohmann/json.hpp>
 
 #include <cstddef>

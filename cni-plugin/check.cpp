@@ -1,0 +1,44 @@
+#include "cni-plugin/ledger_access.h"
+#include "cni-plugin/pod_netns.h"
+#include "cni-plugin/ptp_check.h"
+#include "cni-plugin/verbs.h"
+
+#include <cerrno>
+
+#include <linux/netlink.h>
+
+namespace weft::cni {
+
+namespace {
+
+Outcome<Attachment> recorded(const Request& request) {
+  const AttachmentKey key = key_of(request.environment);
+  const auto ledger = Ledger::open(request.conf.data_directory);
+  auto attachment = ledger ? ledger->find(key) : Result<Attachment>(std::unexpected(ledger.error()));
+  if (attachment) return *std::move(attachment);
+  if (attachment.error().code == ENOENT) {
+    return refuse(Code::check_failed, "container {} has no addresses for {}: it was never added, or deleted since",
+                  key.container_id, key.interface);
+  }
+  return refuse_with(Code::check_failed, "address ledger", attachment.error());
+}
+
+}  // namespace
+
+Outcome<> check(const Request& request) {
+  const auto netns = open_pod_netns(request.environment);
+  if (!netns) return std::unexpected(netns.error());
+  const auto attachment = recorded(request);
+  if (!attachment) return std::unexpected(attachment.error());
+  auto host = netlink::Socket::open(NETLINK_ROUTE);
+  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
+
+  PodLink link = pod_link_of(attachment->key);
+  link.addresses = attachment->addresses;
+  const auto faults = ptp::find_faults(*host, *netns, link);
+  if (!faults) return refuse_with(Code::kernel, "look at the pod's network", faults.error());
+  if (faults->empty()) return {};
+  return std::unexpected(Failure{Code::check_failed, faults->front(), fmt::format("{}", fmt::join(*faults, "; "))});
+}
+
+}  // namespace weft::cni

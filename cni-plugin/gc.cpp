@@ -1,0 +1,78 @@
+#include "cni-plugin/ledger_access.h"
+#include "cni-plugin/ptp.h"
+#include "cni-plugin/verbs.h"
+
+#include <cerrno>
+#include <set>
+
+#include <linux/netlink.h>
+
+namespace weft::cni {
+
+namespace {
+
+constexpr const char* kValidAttachments = "cni.dev/valid-attachments";
+
+// A missing list means that nothing is valid; a list that is not understood must not mean that.
+Outcome<std::set<AttachmentKey>> valid_attachments(const NetConf& conf) {
+  std::set<AttachmentKey> valid;
+  const Json* list = member(conf.document, kValidAttachments);
+  if (list == nullptr || list->is_null()) return valid;
+  if (!list->is_array()) return refuse(Code::invalid_configuration, "\"{}\" is not a list", kValidAttachments);
+  for (const Json& entry : *list) {
+    AttachmentKey key{text_member(entry, "containerID"), text_member(entry, "ifname")};
+    if (key.container_id.empty() || key.interface.empty()) {
+      return refuse(Code::invalid_configuration, "\"{}\" holds {}, which has no containerID or no ifname",
+                    kValidAttachments, to_text(entry));
+    }
+    valid.insert(std::move(key));
+  }
+  return valid;
+}
+
+// Whether the entry is this network's to collect. Which network an unreadable one belongs to is unknown: it goes
+// when its link is gone.
+Result<bool> is_ours(const Ledger::Entry& entry, const std::string& network, netlink::Socket& host) {
+  if (entry.attachment) return entry.attachment->network == network;
+  const auto alive = ptp::exists(host, host_link_name(entry.key));
+  if (!alive) return std::unexpected(alive.error());
+  return !*alive;
+}
+
+Outcome<> collect(const Ledger& ledger, netlink::Socket& host, const AttachmentKey& key) {
+  const auto removed = ptp::detach(host, host_link_name(key));
+  if (!removed) return refuse_with(Code::kernel, "detach " + key.container_id, removed.error());
+  return release(ledger, key);
+}
+
+// Goes on after an error and tells the first.
+Outcome<> collect_all(const Request& request, const Ledger& ledger, netlink::Socket& host,
+                      const std::set<AttachmentKey>& valid) {
+  const auto entries = ledger.list();
+  if (!entries) return refuse_with(Code::io_failure, "dataDir", entries.error());
+  Outcome<> outcome;
+  for (const Ledger::Entry& entry : *entries) {
+    if (valid.contains(entry.key)) continue;
+    const auto ours = is_ours(entry, request.conf.name, host);
+    Outcome<> collected;
+    if (!ours) collected = refuse_with(Code::kernel, "look for " + entry.key.container_id, ours.error());
+    if (ours && *ours) collected = collect(ledger, host, entry.key);
+    if (outcome && !collected) outcome = collected;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Outcome<> gc(const Request& request) {
+  const auto valid = valid_attachments(request.conf);
+  if (!valid) return std::unexpected(valid.error());
+  const auto ledger = Ledger::open(request.conf.data_directory);
+  if (!ledger && ledger.error().code == ENOENT) return {};
+  if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
+  auto host = netlink::Socket::open(NETLINK_ROUTE);
+  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
+  return collect_all(request, *ledger, *host, *valid);
+}
+
+}  // namespace weft::cni

@@ -1,0 +1,20 @@
+// What has become of a pod interface that attach() made.
+#pragma once
+
+#include "backend/netlink/socket.h"
+#include "cni-plugin/netns.h"
+#include "cni-plugin/pod_link.h"
+#include "subnet/result.h"
+
+#include <string>
+#include <vector>
+
+namespace weft::cni::ptp {
+
+// What is missing or wrong, a sentence each; empty when the pod has its network. `link` gives names and addresses.
+// Hardware addresses and sizes are compared with each other, not with what they were: chained plugins may have
+// changed them. Additional addresses and routes are theirs, too.
+[[nodiscard]] Result<std::vector<std::string>> find_faults(netlink::Socket& host, const Netns& pod,
+                                                           const PodLink& link);
+
+}  // namespace weft::cni::ptp
