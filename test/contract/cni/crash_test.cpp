@@ -1,0 +1,94 @@
+// The plugin killed or failing at each of its system calls in turn.
+#include "test/contract/cni/cni_node.h"
+#include "test/support/cni/kernel_snapshot.h"
+#include "test/support/cni/traced_process.h"
+
+#include <cerrno>
+
+#include <sys/syscall.h>
+
+namespace weft::test {
+namespace {
+
+// Far more than an ADD has: a test that reaches it found no end.
+constexpr int kManySystemCalls = 2000;
+
+class CrashTest : public CniNodeTest {
+ protected:
+  void expect_as_before(const std::string& when) {
+    EXPECT_EQ(kernel_snapshot(), before_) << when;
+    EXPECT_EQ(ledger_files(), std::set<std::string>{}) << when;
+    EXPECT_EQ(pod_.run(kernel_snapshot), pod_before_) << when;
+  }
+
+  NetworkNamespace pod_ = new_pod("a");
+  std::set<std::string> before_ = kernel_snapshot();
+  std::set<std::string> pod_before_ = pod_.run(kernel_snapshot);
+};
+
+TEST_F(CrashTest, WhatAKilledAddLeavesGoesWithDel) {
+  int number = 1;
+  for (; number < kManySystemCalls && kill_at_system_call(call("ADD", "a"), number); ++number) {
+    const PluginAnswer del = run("DEL", "a");
+    ASSERT_EQ(del.exit_code, 0) << "killed at " << number << ": " << del.output;
+    expect_as_before(fmt::format("killed at system call {}", number));
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(number, 50);
+  EXPECT_LT(number, kManySystemCalls);
+}
+
+// No DEL ever comes (some releases of containerd): the next ADD of the name works all the same, or says that the
+// interface is there.
+TEST_F(CrashTest, AKilledAddDoesNotBlockTheNextOne) {
+  for (int number = 1; number < kManySystemCalls && kill_at_system_call(call("ADD", "a"), number); ++number) {
+    const PluginAnswer again = run("ADD", "a");
+    ASSERT_TRUE(again.exit_code == 0 || again.code() == 102) << "killed at " << number << ": " << again.output;
+    ASSERT_EQ(run("DEL", "a").exit_code, 0);
+    expect_as_before(fmt::format("killed at system call {}", number));
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(CrashTest, WhatAKilledDelLeavesGoesWithTheNext) {
+  int number = 1;
+  for (; number < kManySystemCalls; ++number) {
+    add("a");
+    const bool killed = kill_at_system_call(call("DEL", "a"), number);
+    ASSERT_EQ(run("DEL", "a").exit_code, 0);
+    expect_as_before(fmt::format("killed at system call {}", number));
+    if (!killed || HasFailure()) break;
+  }
+  EXPECT_GT(number, 20);
+  EXPECT_LT(number, kManySystemCalls);
+}
+
+#ifdef __x86_64__
+// All or nothing: after a failure everything is as before without a DEL. The exceptions: the result could not be
+// printed, or the process gave up: the C library before main() (exit code 127), or by a signal.
+TEST_F(CrashTest, AFailingAddLeavesNothing) {
+  int failures = 0;
+  for (int number = 1; number < kManySystemCalls; ++number) {
+    const auto disturbed = fail_system_call(call("ADD", "a"), number, EIO);
+    if (!disturbed) break;
+    const std::string when = fmt::format("system call {} (number {}) failed: exit {}, {}", number,
+                                         disturbed->system_call, disturbed->answer.exit_code, disturbed->answer.output);
+    const bool printing = disturbed->system_call == SYS_write && disturbed->first_argument == 1;
+    const bool gave_up = disturbed->answer.exit_code >= 127;
+    if (disturbed->answer.exit_code != 0) {
+      ++failures;
+      if (!printing && !gave_up) {
+        EXPECT_GT(disturbed->answer.code(), 0) << when;
+        expect_as_before(when);
+      }
+    }
+    ASSERT_EQ(run("DEL", "a").exit_code, 0);
+    expect_as_before("DEL after " + when);
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(failures, 20);
+}
+#endif
+
+}  // namespace
+}  // namespace weft::test

@@ -1,0 +1,90 @@
+#include "test/support/cni/traced_process.h"
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+namespace weft::test {
+
+namespace {
+
+void trace(long result, const char* what) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waitpid");
+  }
+  return status;
+}
+
+// From one stop to the next entry or exit of a system call; the wait status.
+int next_stop(pid_t pid) {
+  trace(::ptrace(PTRACE_SYSCALL, pid, nullptr, nullptr), "PTRACE_SYSCALL");
+  return wait_for(pid);
+}
+
+// Runs until the process enters its `number`-th system call. The wait status: stopped, or ended before.
+int run_to_entry(pid_t pid, int number) {
+  int status = wait_for(pid);  // the stop after execve
+  trace(::ptrace(PTRACE_SETOPTIONS, pid, nullptr, PTRACE_O_EXITKILL), "PTRACE_SETOPTIONS");
+  for (int entered = 0; WIFSTOPPED(status);) {
+    status = next_stop(pid);
+    if (!WIFSTOPPED(status) || ++entered == number) break;
+    status = next_stop(pid);  // its exit
+  }
+  return status;
+}
+
+}  // namespace
+
+bool kill_at_system_call(const PluginCall& call, int number) {
+  PluginProcess process(call, /*traced=*/true);
+  const int status = run_to_entry(process.pid(), number);
+  if (!WIFSTOPPED(status)) {
+    static_cast<void>(process.answer(status));
+    return false;
+  }
+  ::kill(process.pid(), SIGKILL);
+  static_cast<void>(process.answer(wait_for(process.pid())));
+  return true;
+}
+
+#ifdef __x86_64__
+std::optional<Disturbed> fail_system_call(const PluginCall& call, int number, int error) {
+  PluginProcess process(call, /*traced=*/true);
+  int status = run_to_entry(process.pid(), number);
+  if (!WIFSTOPPED(status)) {
+    static_cast<void>(process.answer(status));
+    return std::nullopt;
+  }
+  user_regs_struct registers{};
+  trace(::ptrace(PTRACE_GETREGS, process.pid(), nullptr, &registers), "PTRACE_GETREGS");
+  Disturbed disturbed;
+  disturbed.system_call = static_cast<long>(registers.orig_rax);
+  disturbed.first_argument = registers.rdi;
+  registers.orig_rax = ~0ULL;  // no such call: the kernel skips it
+  trace(::ptrace(PTRACE_SETREGS, process.pid(), nullptr, &registers), "PTRACE_SETREGS");
+  status = next_stop(process.pid());
+  if (WIFSTOPPED(status)) {
+    registers.rax = static_cast<unsigned long long>(-error);
+    trace(::ptrace(PTRACE_SETREGS, process.pid(), nullptr, &registers), "PTRACE_SETREGS");
+  }
+  while (WIFSTOPPED(status)) {
+    // Signals such as SIGABRT go on to the process.
+    const int signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+    trace(::ptrace(PTRACE_CONT, process.pid(), nullptr, signal), "PTRACE_CONT");
+    status = wait_for(process.pid());
+  }
+  disturbed.answer = process.answer(status);
+  return disturbed;
+}
+#endif
+
+}  // namespace weft::test

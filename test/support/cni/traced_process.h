@@ -1,0 +1,26 @@
+// The plugin, disturbed at one chosen system call.
+//
+// ptrace(2): the thread that starts it is the tracer. Throws std::system_error where tracing is impossible.
+#pragma once
+
+#include "test/support/cni/plugin_process.h"
+
+#include <optional>
+
+namespace weft::test {
+
+// Kills the plugin with SIGKILL as it enters its `number`-th system call (from 1), which does not happen then.
+// False when it ended before that.
+[[nodiscard]] bool kill_at_system_call(const PluginCall& call, int number);
+
+#ifdef __x86_64__
+struct Disturbed {
+  PluginAnswer answer;
+  long system_call = -1;  // its number in the kernel's table
+  unsigned long first_argument = 0;
+};
+// Makes its `number`-th system call fail with `error` without happening. nullopt when it ended before that.
+[[nodiscard]] std::optional<Disturbed> fail_system_call(const PluginCall& call, int number, int error);
+#endif
+
+}  // namespace weft::test
