@@ -23,6 +23,14 @@ Subnets read_subnets(JsonObject& object) {
   return subnets;
 }
 
+Revision read_revision(JsonObject& object, const char* key, bool wanted) {
+  const auto text = object.text(key, 20);
+  if (!wanted) return 0;
+  const auto revision = parse_revision(text.value_or(""));
+  if (revision == 0) object.refuse(key, "is no revision: the decimal number, above 0, as text");
+  return revision;
+}
+
 template <class T>
 Result<T> finish(const JsonObject& object, T value) {
   if (object.error()) return std::unexpected(*object.error());
@@ -83,10 +91,11 @@ Result<Lease> decode_lease(std::string_view json) {
   Lease lease;
   lease.uid = object.required("uid", object.text("uid", kLongestUid));
   lease.subnets = read_subnets(object);
+  // A later version may know more sources; what matters of those here is that they are no podCIDR.
   const auto source = object.text("src", kLongestUid).value_or("claim");
   lease.source = source == to_string(LeaseSource::pod_cidr) ? LeaseSource::pod_cidr : LeaseSource::claim;
-  lease.rev4 = parse_revision(object.text("rev4", 20).value_or(""));
-  lease.rev6 = parse_revision(object.text("rev6", 20).value_or(""));
+  lease.rev4 = read_revision(object, "rev4", lease.subnets.v4.has_value());
+  lease.rev6 = read_revision(object, "rev6", lease.subnets.v6.has_value());
   return finish(object, std::move(lease));
 }
 

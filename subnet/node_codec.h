@@ -1,7 +1,8 @@
 // Weft's annotations: their JSON form, and a Node's text fields turned into Weft's types.
 //
 // Pure. Nothing in a Node can make decoding fail: what cannot be read is missing from the record and has a line in
-// `problems`. Limits: a value is at most 4,096 bytes; unknown fields are ignored; "v" must be 1.
+// `problems`. Limits: a value is at most 4,096 bytes; unknown fields are ignored; "v" must be 1. A lease needs the
+// revision of each family it has a block of, above 0: the smallest one wins a conflict, so none may stand in for it.
 //   claim {"v":1,"uid":…,"nonce":<16 hex>,"v4":…,"v6":…}
 //   lease {"v":1,"uid":…,"v4":…,"v6":…,"src":"claim"|"podCIDR","rev4":"<number>","rev6":"<number>"}
 //   vtep  {"v":1,"backend":"vxlan"|"host-gw","vni":…,"port":…,"ip":…,"mac":…,"ip6":…,"mac6":…}
