@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/log_options.h"
+#include "daemon/uplink_flags.h"
 #include "subnet/ip_address.h"
 #include "subnet/lease_protocol.h"
 #include "subnet/result.h"
@@ -33,14 +34,6 @@ struct ClusterOptions {
   std::string kubeconfig;    // empty: $KUBECONFIG, in-cluster, ~/.kube/config
   std::string kube_api_url;  // replaces the server's URL
   std::string annotation_prefix = "weft.network";
-};
-
-struct UplinkFlags {
-  std::vector<std::string> iface;  // names or addresses, the first that exists
-  std::vector<std::string> iface_regex;
-  std::optional<IpAddress> can_reach;
-  std::optional<IpAddress> public_ip;
-  std::optional<IpAddress> public_ipv6;
 };
 
 struct RunOptions {

@@ -26,6 +26,7 @@ struct Worker::Impl {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard;
   std::promise<void> ended;
+  std::future<void> end = ended.get_future();
   std::thread thread;
 };
 
@@ -68,7 +69,7 @@ boost::asio::io_context& Worker::io() { return impl_->io; }
 bool Worker::stop(std::chrono::milliseconds patience) {
   impl_->io.stop();
   if (!impl_->thread.joinable()) return true;
-  if (impl_->ended.get_future().wait_for(patience) != std::future_status::ready) return false;
+  if (impl_->end.wait_for(patience) != std::future_status::ready) return false;
   impl_->thread.join();
   return true;
 }

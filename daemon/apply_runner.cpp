@@ -1,0 +1,67 @@
+#include "daemon/apply_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft {
+namespace {
+
+// No health is needed to forget failures: a run that succeeded has compared everything.
+Backoff fresh_backoff(const RandomSource& random, const RunnerIntervals& intervals) {
+  return Backoff(random, intervals.retry_first, std::chrono::hours(24));
+}
+
+}  // namespace
+
+std::string_view to_string(Trigger trigger) {
+  switch (trigger) {
+    case Trigger::start:
+      return "start";
+    case Trigger::snapshot:
+      return "snapshot";
+    case Trigger::notification:
+      return "notification";
+    case Trigger::retry:
+      return "retry";
+    case Trigger::resync:
+      return "resync";
+  }
+  return "resync";
+}
+
+ApplyRunner::ApplyRunner(RunnerIntervals intervals, RandomSource random)
+    : intervals_(intervals), random_(std::move(random)), backoff_(fresh_backoff(random_, intervals_)) {}
+
+RunnerStep ApplyRunner::step(const RunnerInput& input, TimePoint now) {
+  if (const auto* changed = std::get_if<runner_input::Changed>(&input)) {
+    if (!wanted_) wanted_ = changed->trigger;
+  }
+  if (const auto* end = std::get_if<runner_input::RunEnded>(&input)) ended(end->ok, now);
+  return decide(now);
+}
+
+void ApplyRunner::ended(bool ok, TimePoint now) {
+  running_ = false;
+  resync_at_ = now + random_between(intervals_.resync * 9 / 10, intervals_.resync * 11 / 10, random_);
+  retry_at_ = TimePoint::max();
+  if (ok) {
+    backoff_ = fresh_backoff(random_, intervals_);
+  } else {
+    retry_at_ = now + backoff_.fail(now, intervals_.retry_max);
+  }
+}
+
+RunnerStep ApplyRunner::decide(TimePoint now) {
+  if (running_) return {};
+  const TimePoint earliest = last_start_ ? *last_start_ + intervals_.min : now;
+  const TimePoint due = wanted_ ? earliest : std::max(earliest, std::min(retry_at_, resync_at_));
+  if (now < due) return {std::nullopt, due};
+  const Trigger trigger = wanted_ ? *wanted_ : retry_at_ <= resync_at_ ? Trigger::retry : Trigger::resync;
+  if (!wanted_ && std::min(retry_at_, resync_at_) == TimePoint::max()) return {};
+  wanted_.reset();
+  running_ = true;
+  last_start_ = now;
+  return {trigger, TimePoint::max()};
+}
+
+}  // namespace weft

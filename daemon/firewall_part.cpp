@@ -1,0 +1,127 @@
+#include "daemon/firewall_part.h"
+
+#include "backend/nft_firewall.h"
+#include "daemon/mailbox.h"
+#include "daemon/random.h"
+#include "daemon/worker.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <utility>
+
+namespace weft {
+namespace {
+
+constexpr std::chrono::seconds kHeartbeat{5};
+
+}  // namespace
+
+class FirewallPart::Loop {
+ public:
+  Loop(NftFirewall firewall, RunnerIntervals intervals, FirewallPartReports reports)
+      : firewall_(std::move(firewall)), reports_(std::move(reports)), runner_(intervals, make_random_source()) {}
+
+  ~Loop() { static_cast<void>(worker_.stop(std::chrono::hours(24))); }  // the thread uses what goes now
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  Worker& worker() { return worker_; }
+  void put(std::string script) { inbox_.put(std::move(script)); }
+
+  void beat() {
+    reports_.alive();
+    heartbeat_.expires_after(kHeartbeat);
+    heartbeat_.async_wait([this](boost::system::error_code error) {
+      if (!error) beat();
+    });
+  }
+
+  FirewallView view() {
+    FirewallView view{.script = wanted_, .error = error_};
+    if (auto listing = firewall_.list()) {
+      view.listing = std::move(*listing);
+    } else {
+      view.error = listing.error().message;
+    }
+    view.intact = !wanted_.empty() && written_ == wanted_ && firewall_.intact().value_or(false);
+    return view;
+  }
+
+ private:
+  void receive(const std::string& script) {
+    if (script == wanted_) return;
+    wanted_ = script;
+    step(runner_input::Changed{Trigger::snapshot});
+  }
+
+  void step(const RunnerInput& input) {
+    RunnerStep next = runner_.step(input, std::chrono::steady_clock::now());
+    while (next.run) {
+      const FirewallReport report = run();
+      reports_.applied(report);
+      next = runner_.step(runner_input::RunEnded{report.ok}, std::chrono::steady_clock::now());
+    }
+    timer_.expires_at(next.wake_at);
+    timer_.async_wait([this](boost::system::error_code error) {
+      if (!error) step(runner_input::Tick{});
+    });
+  }
+
+  FirewallReport run() {
+    FirewallReport report{.script = wanted_};
+    const bool had_written = written_ == wanted_;
+    if (had_written) {
+      const auto intact = firewall_.intact();
+      if (intact && *intact) {
+        report.ok = true;
+        return report;
+      }
+    }
+    report.replaced = true;
+    const auto done = firewall_.replace(wanted_);
+    report.ok = done.has_value();
+    report.repaired = report.ok && had_written;
+    error_ = done ? "" : done.error().message;
+    report.error = error_;
+    written_ = done ? wanted_ : "";
+    return report;
+  }
+
+  Worker worker_{"weft-firewall"};
+  NftFirewall firewall_;
+  FirewallPartReports reports_;
+  ApplyRunner runner_;
+  std::string wanted_;
+  std::string written_;
+  std::string error_;
+  boost::asio::steady_timer timer_{worker_.io()};
+  boost::asio::steady_timer heartbeat_{worker_.io()};
+  Mailbox<std::string> inbox_{worker_.post(), [this](const std::string& script) { receive(script); }};
+};
+
+FirewallPart::FirewallPart() = default;
+FirewallPart::~FirewallPart() = default;
+
+Result<std::unique_ptr<FirewallPart>> FirewallPart::open(RunnerIntervals intervals, FirewallPartReports reports) {
+  auto firewall = NftFirewall::open();
+  if (!firewall) return fail_with("open nf_tables", firewall.error());
+  std::unique_ptr<FirewallPart> part(new FirewallPart);
+  part->loop_ = std::make_unique<Loop>(std::move(*firewall), intervals, std::move(reports));
+  return part;
+}
+
+void FirewallPart::start() {
+  loop_->worker().post()([this] { loop_->beat(); });
+  loop_->worker().start();
+}
+
+void FirewallPart::put(std::string script) { loop_->put(std::move(script)); }
+
+void FirewallPart::ask_view(std::function<void(FirewallView)> answer) {
+  loop_->worker().post()([this, answer = std::move(answer)] { answer(loop_->view()); });
+}
+
+bool FirewallPart::stop(std::chrono::milliseconds patience) { return loop_->worker().stop(patience); }
+
+}  // namespace weft

@@ -1,0 +1,55 @@
+// The firewall thread: keeps table inet weft as it should be.
+//
+// nf_tables has one commit lock a network namespace, and a busy kube-proxy can hold it for over a minute: nothing but
+// this thread waits for it. The table is written when the wanted text changes, when it is gone or altered (looked at
+// in each resync), and again after a failure. When the thread ends the table stays.
+// Threading: the public functions are called from the reactor; `reports` on the firewall thread.
+#pragma once
+
+#include "daemon/apply_runner.h"
+#include "daemon/debug/firewall.h"
+#include "subnet/result.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace weft {
+
+struct FirewallReport {
+  std::string script;     // what was wanted
+  bool ok = false;        // the kernel holds it
+  bool replaced = false;  // a transaction was needed
+  bool repaired = false;  // because somebody else had changed the table
+  std::string error;
+};
+
+struct FirewallPartReports {
+  std::function<void(FirewallReport)> applied;
+  std::function<void()> alive;
+};
+
+class FirewallPart {
+ public:
+  // Opens nf_tables in the calling thread's network namespace.
+  [[nodiscard]] static Result<std::unique_ptr<FirewallPart>> open(RunnerIntervals intervals,
+                                                                  FirewallPartReports reports);
+  ~FirewallPart();
+  FirewallPart(const FirewallPart&) = delete;
+  FirewallPart& operator=(const FirewallPart&) = delete;
+
+  void start();
+  void put(std::string script);
+  // The answer comes on the firewall thread.
+  void ask_view(std::function<void(FirewallView)> answer);
+  [[nodiscard]] bool stop(std::chrono::milliseconds patience);
+
+ private:
+  class Loop;
+  FirewallPart();
+
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace weft

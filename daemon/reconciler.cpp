@@ -1,0 +1,150 @@
+#include "daemon/reconciler.h"
+
+#include "daemon/drift.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft {
+
+struct Reconciler::Target {
+  KernelState desired;
+  std::vector<PeerVerdict> verdicts;
+  PodMtu mtu;
+};
+
+namespace {
+
+bool inside(const IpPrefix& prefix, const Subnets& subnets) {
+  return (subnets.v4 && subnets.v4->contains(prefix)) || (subnets.v6 && subnets.v6->contains(prefix));
+}
+
+// The plugin gives each pod a host route; they go with the pods.
+bool has_pods(const std::vector<Route>& foreign, const Subnets& subnets) {
+  return std::ranges::any_of(foreign, [&](const Route& route) { return inside(route.destination, subnets); });
+}
+
+}  // namespace
+
+std::size_t ApplyReport::changes() const {
+  std::size_t sum = 0;
+  for (const ObjectCounts& counts : objects) sum += counts.put + counts.removed;
+  return sum;
+}
+
+Reconciler::Reconciler(Kernel& kernel, ReconcilerOptions options) : kernel_(kernel), options_(std::move(options)) {}
+
+UplinkOptions Reconciler::uplink_options() {
+  UplinkOptions options = options_.uplink;
+  options.overwrite_ip = input_.public_ip_overwrite;
+  options.overwrite_ip6 = input_.public_ip6_overwrite;
+  if (options_.can_reach && options_.device_towards) {
+    if (auto device = options_.device_towards(*options_.can_reach)) options.device_towards = *device;
+  }
+  return options;
+}
+
+void Reconciler::find_devices() {
+  if (devices_known_) return;
+  const auto dump = kernel_.dump(ownership_for(options_.config.backend.vni));
+  if (!dump) return;
+  devices_known_ = true;
+  for (const Link& link : dump->own.links) {
+    if (!link.vxlan) continue;
+    if (link.name == vxlan_device_v4(options_.config.backend.vni)) uplink_.device_mac = link.mac;
+    if (link.name == vxlan_device_v6(options_.config.backend.vni)) uplink_.device_mac6 = link.mac;
+  }
+}
+
+UplinkReport Reconciler::look() {
+  find_devices();
+  uplink_.uplink.reset();
+  uplink_.error.clear();
+  auto facts = kernel_.read_facts();
+  if (!facts) {
+    uplink_.error = "read the node's devices: " + facts.error().message;
+    return uplink_;
+  }
+  facts_ = std::move(*facts);
+  if (auto uplink = choose_uplink(facts_, uplink_options(), options_.config)) {
+    uplink_.uplink = std::move(*uplink);
+  } else {
+    uplink_.error = uplink.error().message;
+  }
+  return uplink_;
+}
+
+Result<Reconciler::Target> Reconciler::target() {
+  if (input_.evicted) return Target{};
+  if (!input_.snapshot || !input_.snapshot->self) return fail("the lease is not held yet");
+  if (!uplink_.uplink) return std::unexpected(Error{uplink_.error});
+  Target target;
+  target.verdicts = judge_peers(*input_.snapshot, options_.config, facts_, *uplink_.uplink);
+  target.desired = desired_state(*input_.snapshot->self, target.verdicts, options_.config, facts_, *uplink_.uplink);
+  target.mtu = pod_mtu(options_.config, *uplink_.uplink);
+  return target;
+}
+
+ApplyReport Reconciler::run() {
+  ApplyReport report;
+  static_cast<void>(look());
+  const bool wanted = input_.evicted || (input_.snapshot && input_.snapshot->self);
+  if (input_.snapshot) report.generation = input_.snapshot->generation;
+  auto aim = target();
+  if (!aim) {
+    report.ok = !wanted && uplink_.uplink;
+    report.error = report.ok ? "" : wanted ? aim.error().message : uplink_.error;
+    return report;
+  }
+  report.planned = true;
+  auto dump = kernel_.dump(ownership_for(options_.config.backend.vni));
+  if (!dump) {
+    report.error = "read the kernel's state: " + dump.error().message;
+    return report;
+  }
+  apply(*aim, *dump, report);
+  report.conflicts = find_conflicts(aim->verdicts, dump->foreign_routes, options_.config);
+  report.verdicts = std::make_shared<const std::vector<PeerVerdict>>(std::move(aim->verdicts));
+  if (input_.evicted) {
+    report.pods_left = has_pods(dump->foreign_routes, *input_.evicted);
+    return report;
+  }
+  report.self = input_.snapshot->self;
+  report.mtu = aim->mtu;
+  return report;
+}
+
+void Reconciler::apply(const Target& target, const KernelDump& dump, ApplyReport& report) {
+  const Plan plan = make_plan(target.desired, dump.own);
+  const DriftJudge drift(applied_, plan.operations);
+  const OperationResults results = kernel_.apply(plan.operations);
+  for (std::size_t i = 0; i < plan.operations.size(); ++i) {
+    const Operation& operation = plan.operations[i];
+    ObjectCounts& counts = report.objects[kind_of(operation.object)];
+    if (!results[i]) {
+      ++counts.failed;
+      if (report.failures++ == 0) report.error = results[i].error().message;
+      continue;
+    }
+    ++(operation.verb == Verb::put ? counts.put : counts.removed);
+    if (!drift.is_repair(operation)) continue;
+    ++counts.repaired;
+    const auto* link = std::get_if<Link>(&operation.object);
+    if (link != nullptr && operation.verb == Verb::put) report.repaired_devices.push_back(link->name);
+  }
+  report.ok = report.failures == 0;
+  if (report.ok) applied_ = target.desired;
+}
+
+Result<Plan> Reconciler::preview() {
+  static_cast<void>(look());
+  auto aim = target();
+  if (!aim) return std::unexpected(aim.error());
+  auto dump = kernel_.dump(ownership_for(options_.config.backend.vni));
+  if (!dump) return std::unexpected(dump.error());
+  return make_plan(aim->desired, dump->own);
+}
+
+Result<KernelDump> Reconciler::dump() { return kernel_.dump(ownership_for(options_.config.backend.vni)); }
+
+}  // namespace weft
