@@ -1,0 +1,113 @@
+#include "daemon/lease_requests.h"
+
+#include "daemon/node_lister.h"
+#include "subnet/kube_request.h"
+#include "subnet/node_codec.h"
+#include "subnet/patch_body.h"
+#include "subnet/watch_decoder.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace weft {
+
+lease_input::PatchOutcome patch_outcome(const ApiError& error) {
+  using lease_input::PatchOutcome;
+  if (error.kind == ApiErrorKind::not_connected) return PatchOutcome::failed;
+  if (error.kind != ApiErrorKind::http) return PatchOutcome::unknown;
+  switch (error.status) {
+    case 401:
+    case 403:
+      return PatchOutcome::forbidden;
+    case 404:
+      return PatchOutcome::not_found;
+    case 409:
+      return PatchOutcome::conflict;
+    case 422:
+      return PatchOutcome::invalid;
+    default:
+      break;
+  }
+  // 4xx is refused before anything is stored; a 5xx may come after.
+  return error.status >= 400 && error.status < 500 ? PatchOutcome::failed : PatchOutcome::unknown;
+}
+
+LeaseRequests::LeaseRequests(KubeClient& client, std::string node, NodeResource resource, AnnotationKeys keys,
+                             Answer answer)
+    : client_(client),
+      node_(std::move(node)),
+      resource_(std::move(resource)),
+      keys_(std::move(keys)),
+      answer_(std::move(answer)),
+      alive_(std::make_shared<LeaseRequests*>(this)) {}
+
+LeaseRequests::~LeaseRequests() = default;
+
+KubeClient::Done LeaseRequests::guarded(void (LeaseRequests::*then)(LeaseRequestId, const ApiResult<KubeResponse>&),
+                                        LeaseRequestId id) {
+  return [weak = std::weak_ptr(alive_), then, id](const ApiResult<KubeResponse>& response) {
+    if (const auto self = weak.lock()) ((*self)->*then)(id, response);
+  };
+}
+
+Result<NodeRecord> LeaseRequests::record_of(const std::string& body) const {
+  WatchDecoder<NodeResource> decoder(Framing::object, resource_);
+  auto events = decoder.feed(body);
+  if (!events) return std::unexpected(events.error());
+  if (auto whole = decoder.finish(); !whole) return std::unexpected(whole.error());
+  if (events->size() != 1 || events->front().object.name != node_) return fail("the answer is not node {}", node_);
+  return decode_node(events->front().object, keys_);
+}
+
+void LeaseRequests::perform(const lease_action::GetOwnNode& get) {
+  client_.send(get_node(node_), guarded(&LeaseRequests::got, get.id));
+}
+
+void LeaseRequests::got(LeaseRequestId id, const ApiResult<KubeResponse>& response) {
+  lease_input::GetDone done{.id = id};
+  if (!response) {
+    const bool missing = response.error().kind == ApiErrorKind::http && response.error().status == 404;
+    done.outcome = missing ? lease_input::ReadOutcome::not_found : lease_input::ReadOutcome::failed;
+    done.error = response.error().message;
+  } else if (auto record = record_of(response->body)) {
+    done.outcome = lease_input::ReadOutcome::done;
+    done.record = std::move(*record);
+  } else {
+    done.error = record.error().message;
+  }
+  answer_(std::move(done));
+}
+
+void LeaseRequests::perform(const lease_action::ListNodes& list) {
+  const LeaseRequestId id = list.id;
+  auto done = [this, id](lease_input::ListDone result) {
+    result.id = id;
+    // The lister is still on the stack: it goes when the thread is out of it.
+    const std::shared_ptr<NodeLister> ended = std::move(listers_.extract(id).mapped());
+    boost::asio::post(client_.io(), [ended] {});
+    answer_(std::move(result));
+  };
+  listers_[id] = std::make_unique<NodeLister>(client_, resource_, keys_, list.exact, std::move(done));
+}
+
+void LeaseRequests::perform(const lease_action::PatchOwnNode& patch) {
+  client_.send(patch_node_status(node_, patch_body(patch.patch, keys_)), guarded(&LeaseRequests::patched, patch.id));
+}
+
+void LeaseRequests::patched(LeaseRequestId id, const ApiResult<KubeResponse>& response) {
+  lease_input::PatchDone done{.id = id};
+  if (!response) {
+    done.outcome = patch_outcome(response.error());
+    done.error = response.error().message;
+  } else if (auto record = record_of(response->body)) {
+    done.outcome = lease_input::PatchOutcome::applied;
+    done.record = std::move(*record);
+  } else {
+    done.error = record.error().message;  // unknown: the watch will tell
+  }
+  answer_(std::move(done));
+}
+
+}  // namespace weft
