@@ -11,7 +11,12 @@
 namespace weft {
 
 void HealthBoard::add(HealthReporter reporter, TimePoint now) {
-  entries_.push_back({.reporter = std::move(reporter), .heard = now, .ready_since = now});
+  const bool gates = reporter.gates_ready;
+  entries_.push_back({.reporter = std::move(reporter),
+                      .ready = !gates,
+                      .detail = gates ? "nothing reported yet" : "",
+                      .heard = now,
+                      .ready_since = now});
 }
 
 HealthBoard::Entry& HealthBoard::find(std::string_view name) {
@@ -21,6 +26,12 @@ HealthBoard::Entry& HealthBoard::find(std::string_view name) {
 }
 
 void HealthBoard::alive(std::string_view name, TimePoint now) { find(name).heard = now; }
+
+void HealthBoard::note(std::string_view name, std::string detail, TimePoint now) {
+  Entry& entry = find(name);
+  entry.heard = now;
+  entry.detail = std::move(detail);
+}
 
 void HealthBoard::report(std::string_view name, bool ready, std::string detail, TimePoint now) {
   Entry& entry = find(name);

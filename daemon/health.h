@@ -42,10 +42,12 @@ class HealthBoard {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // Live from `now` on, ready not yet.
+  // Live from `now` on; one that gates readiness is not ready yet.
   void add(HealthReporter reporter, TimePoint now);
   // A sign of life; changes nothing else. Unknown names are a programming mistake and abort.
   void alive(std::string_view name, TimePoint now);
+  // The same, with a new detail: a failure that does not end readiness at once.
+  void note(std::string_view name, std::string detail, TimePoint now);
   // A sign of life and a verdict.
   void report(std::string_view name, bool ready, std::string detail, TimePoint now);
 
@@ -55,7 +57,7 @@ class HealthBoard {
   struct Entry {
     HealthReporter reporter;
     bool ready = false;
-    std::string detail = "nothing reported yet";
+    std::string detail;
     TimePoint heard;
     TimePoint ready_since;  // last "ready"
   };

@@ -61,7 +61,7 @@ TEST(Health, VerboseIsATable) {
   b.report("lease", true, "10.244.7.0/24", kStart);
   const std::string text = render_readiness(b.status(kStart + 1500ms), true);
   EXPECT_NE(text.find("REPORTER   LIVE   READY"), std::string::npos) << text;
-  EXPECT_NE(text.find("lease      yes    yes                 1.5s    10.244.7.0/24\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("lease      yes    yes     1.5s    10.244.7.0/24\n"), std::string::npos) << text;
 }
 
 }  // namespace
