@@ -1,0 +1,97 @@
+#include "daemon/cleanup.h"
+
+#include "backend/kernel.h"
+#include "backend/netlink_kernel.h"
+#include "backend/nft_firewall.h"
+#include "backend/plan.h"
+#include "daemon/cleanup_files.h"
+#include "daemon/cleanup_node.h"
+#include "daemon/exit_codes.h"
+#include "daemon/single_instance.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <variant>
+
+namespace weft {
+namespace {
+
+// "weft.7", "weft-v6.7": whatever VNI it was, net-conf.json may have changed since.
+bool is_weft_device(const Interface& interface) {
+  return interface.vni &&
+         (interface.name == vxlan_device_v4(*interface.vni) || interface.name == vxlan_device_v6(*interface.vni));
+}
+
+Result<Ownership> everything_of_ours(Kernel& kernel) {
+  const auto facts = kernel.read_facts();
+  if (!facts) return std::unexpected(facts.error());
+  Ownership own;
+  for (const Interface& interface : facts->interfaces) {
+    if (is_weft_device(interface)) own.devices.push_back(interface.name);
+  }
+  return own;
+}
+
+Result<> clean_kernel(CleanupLog& log) {
+  auto kernel = NetlinkKernel::open();
+  if (!kernel) return std::unexpected(kernel.error());
+  const auto own = everything_of_ours(*kernel);
+  if (!own) return std::unexpected(own.error());
+  const auto dump = kernel->dump(*own);
+  if (!dump) return std::unexpected(dump.error());
+  const Plan plan = make_plan({}, dump->own);
+  const OperationResults results = kernel->apply(plan.operations);
+  Result<> outcome;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i]) {
+      log.removed(to_string(plan.operations[i].object));
+    } else if (outcome) {
+      outcome = std::unexpected(results[i].error());
+    }
+  }
+  return outcome;
+}
+
+Result<> clean_firewall(CleanupLog& log) {
+  auto firewall = NftFirewall::open();
+  if (!firewall) return std::unexpected(firewall.error());
+  const auto listing = firewall->list();
+  if (!listing) return std::unexpected(listing.error());
+  if (listing->empty()) return {};
+  if (auto removed = firewall->remove(); !removed) return removed;
+  log.removed("nft table inet weft");
+  return {};
+}
+
+int complain(int code, const std::string& message) {
+  fmt::print(stderr, "weftd: {}\n", message);
+  return code;
+}
+
+int exit_code_of(const Error& error) {
+  return error.code == EPERM || error.code == EACCES ? kExitPermission : kExitFailed;
+}
+
+}  // namespace
+
+int run_cleanup(const CleanupOptions& options) {
+  auto instance = SingleInstance::acquire();
+  if (!instance) return complain(kExitFailed, instance.error().message);
+  if (const auto* holder = std::get_if<SingleInstance::Holder>(&*instance)) {
+    return complain(kExitAlreadyRunning, fmt::format("weftd runs here with pid {}: end it first", holder->pid));
+  }
+  CleanupLog log;
+  int code = kExitOk;
+  const auto note = [&code](const Result<>& result) {
+    if (!result) code = complain(exit_code_of(result.error()), result.error().message);
+  };
+  // First the conflist, so that no new pod is sent here meanwhile.
+  note(clean_files(options, log));
+  note(clean_kernel(log));
+  note(clean_firewall(log));
+  if (options.node_annotations) note(clean_node(options, log));
+  if (log.count() == 0 && code == kExitOk) fmt::print("nothing of Weft's is here\n");
+  return code;
+}
+
+}  // namespace weft

@@ -1,0 +1,50 @@
+#include "daemon/debug/debug_command.h"
+
+#include "daemon/debug/cluster_leases.h"
+#include "daemon/debug/dataset_text.h"
+#include "daemon/debug/local_client.h"
+#include "daemon/exit_codes.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <map>
+
+namespace weft {
+namespace {
+
+using TextOf = std::string (*)(const nlohmann::json&);
+
+TextOf text_of(const std::string& dataset) {
+  static const std::map<std::string, TextOf> kTexts{{"leases", leases_text},     {"peers", peers_text},
+                                                    {"plan", plan_text},         {"kernel", kernel_text},
+                                                    {"firewall", firewall_text}, {"health", health_text}};
+  return kTexts.at(dataset);
+}
+
+int complain(const std::string& message, int code) {
+  fmt::print(stderr, "weftd: {}\n", message);
+  return code;
+}
+
+Result<std::string> fetch(const DebugOptions& options) {
+  if (options.from_cluster) return cluster_leases(options.cluster);
+  auto answer = ask_daemon(options.run_dir + "/weftd.sock", "/debug/" + options.dataset);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status != 200) return fail("weftd answers {}: {}", answer->status, answer->body);
+  return std::move(answer->body);
+}
+
+}  // namespace
+
+int run_debug(const DebugOptions& options) {
+  const auto body = fetch(options);
+  if (!body) return complain(body.error().message, kExitUnavailable);
+  const auto data = nlohmann::json::parse(*body, nullptr, false);
+  if (data.is_discarded()) return complain("the answer is no JSON", kExitFailed);
+  fmt::print("{}", options.json ? data.dump(2) + "\n" : text_of(options.dataset)(data));
+  return kExitOk;
+}
+
+}  // namespace weft
