@@ -1,7 +1,5 @@
 #include "daemon/version.h"
 
-#include "weft_build_info.h"
-
 #include <CLI/Version.hpp>
 #include <boost/version.hpp>
 #include <fmt/format.h>
@@ -9,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
 #include <spdlog/version.h>
+
+#include <weft_build_info.h>
 
 namespace weft {
 
