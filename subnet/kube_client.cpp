@@ -59,6 +59,8 @@ std::unique_ptr<KubeStream> KubeClient::open(KubeRequest request, KubeStreamSink
   return stream;
 }
 
+void KubeClient::renew_connections() { impl_->renew_connections(); }
+
 void KubeClient::stop() { impl_->stop(); }
 const KubeClientCounters& KubeClient::counters() const { return impl_->counters; }
 const KubeConfig& KubeClient::config() const { return impl_->config; }

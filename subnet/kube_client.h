@@ -94,6 +94,10 @@ class KubeClient {
   [[nodiscard]] std::unique_ptr<KubeStream> open(KubeRequest request, KubeStreamSink& sink,
                                                  std::chrono::milliseconds silence);
 
+  // The node's addresses have changed, so that connections may be dead without anybody's telling: they are closed.
+  // What is under way on them ends as it does when a server closes; what comes next gets new ones.
+  void renew_connections();
+
   // Ends everything under way, without callbacks. Later requests are dropped.
   void stop();
 

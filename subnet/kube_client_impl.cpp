@@ -70,6 +70,13 @@ void KubeClient::Impl::start(const KubeJobPtr& job, Done done) {
   });
 }
 
+void KubeClient::Impl::renew_connections() {
+  idle.clear();
+  for (const auto& job : jobs) {
+    if (job->connection != nullptr) job->connection->close();
+  }
+}
+
 void KubeClient::Impl::stop() {
   stopped = true;
   for (const auto& job : std::exchange(jobs, {})) job->cancel();

@@ -38,6 +38,7 @@ struct KubeClient::Impl : std::enable_shared_from_this<KubeClient::Impl> {
   Impl(boost::asio::io_context& context, KubeConfig from, KubeClientOptions with);
 
   void start(const KubeJobPtr& job, Done done);
+  void renew_connections();
   void stop();
 
   // Keeps `self` alive while it runs.

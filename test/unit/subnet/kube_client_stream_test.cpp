@@ -82,6 +82,29 @@ TEST_F(KubeClientTest, AStreamCutShortIsBroken) {
   EXPECT_EQ(sink.end->error().kind, ApiErrorKind::broken);
 }
 
+TEST_F(KubeClientTest, RenewedConnectionsEndStreamsAndNothingIsReused) {
+  unsigned requests = 0;  // the second is the stream
+  TestServer server(io, [&requests](TestPeer& peer, unsigned) -> awaitable<void> {
+    while (true) {
+      const auto request = co_await peer.request();
+      const std::string answer = ++requests == 2 ? kChunked + chunk("one") : http_ok("{}");
+      co_await peer.send(answer);
+    }
+  });
+  serve_at(server.port());
+  KubeClient client(io, config, options);
+  ASSERT_TRUE(send(client, get_node("n1")));
+  TestSink sink;
+  const auto stream = client.open(watch(), sink, 0ms);
+  ASSERT_TRUE(run_until(io, [&] { return sink.text == "one"; }));
+  client.renew_connections();
+  ASSERT_TRUE(run_until(io, [&] { return sink.end.has_value(); }));
+  EXPECT_EQ(sink.end->error().kind, ApiErrorKind::broken);
+  const auto before = client.counters().connections;
+  ASSERT_TRUE(send(client, get_node("n1")));
+  EXPECT_EQ(client.counters().connections, before + 1);
+}
+
 TEST_F(KubeClientTest, SilenceEndsAStreamThatHasALimit) {
   TestServer server(io, [](TestPeer& peer, unsigned) -> awaitable<void> {
     auto request = co_await peer.request();
