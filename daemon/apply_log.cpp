@@ -42,7 +42,7 @@ void ApplyLog::uplink(const UplinkReport& report) {
 
 void ApplyLog::kernel(const ApplyReport& report) {
   peers(report);
-  if (!report.planned && report.ok) return;  // nothing to do yet
+  if (!report.planned) return;  // nothing to do yet, or no uplink, which uplink() has told
   if (!report.ok) {
     const auto count = report.error.empty() ? std::nullopt : kernel_faults_.failed(report.error, now());
     if (count) {

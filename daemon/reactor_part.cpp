@@ -85,6 +85,7 @@ class ReactorPart::Impl final : private LeaseListener {
 
   void uplink_changed(const UplinkReport& report) {
     apply_log_.uplink(report);
+    if (addresses_changed(report)) client_.renew_connections();
     vtep_.set_uplink(report);
     publish_vtep();
   }
@@ -174,6 +175,13 @@ class ReactorPart::Impl final : private LeaseListener {
 
   // -- the rest
 
+  // Connections from an address that the node no longer has stay silent for half a minute before they break.
+  bool addresses_changed(const UplinkReport& report) {
+    if (!report.uplink) return false;
+    const std::optional<Uplink> before = std::exchange(uplink_, report.uplink);
+    return before && (before->local4 != uplink_->local4 || before->local6 != uplink_->local6);
+  }
+
   void publish_vtep() {
     auto vtep = vtep_.changed();
     if (!vtep) return;
@@ -251,6 +259,7 @@ class ReactorPart::Impl final : private LeaseListener {
   LeaseLog lease_log_;
   std::shared_ptr<const std::vector<PeerVerdict>> verdicts_;
   std::vector<RouteConflict> conflicts_;
+  std::optional<Uplink> uplink_;
   bool ready_shown_ = false;
   KubeClient client_;
   LeaseShell lease_;
