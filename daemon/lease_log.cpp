@@ -16,6 +16,11 @@ void LeaseLog::synced(const std::string& server, std::size_t nodes) {
   log_info("synchronised with the API server", {{"server", server}, {"nodes", std::to_string(nodes)}});
 }
 
+void LeaseLog::no_node(const std::string& node) {
+  log_warning("the cluster has no Node of this name: waiting for the kubelet to register it, or is --node-name wrong?",
+              {{"node", node}});
+}
+
 void LeaseLog::watch_broken(const StreamBroken& broken) {
   failed(watch_faults_, "the API server cannot be watched, trying again", broken.reason);
 }

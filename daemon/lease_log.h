@@ -16,6 +16,7 @@ namespace weft {
 class LeaseLog {
  public:
   void synced(const std::string& server, std::size_t nodes);
+  void no_node(const std::string& node);
   void watch_broken(const StreamBroken& broken);
   void watch_alive();
   void held_back(std::size_t nodes);

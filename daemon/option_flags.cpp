@@ -17,9 +17,10 @@ std::string env_name(const std::string& flag) {
   return name;
 }
 
+// Of a flag that is given twice the last counts, so that a wrapper's defaults can be overridden.
 template <class T>
 CLI::Option* option(CLI::App& app, const std::string& flag, T& value, const std::string& help) {
-  return app.add_option(flag, value, help)->envname(env_name(flag))->capture_default_str();
+  return app.add_option(flag, value, help)->envname(env_name(flag))->capture_default_str()->take_last();
 }
 
 CLI::Option* flag(CLI::App& app, const std::string& name, bool& value, const std::string& help) {
@@ -34,7 +35,7 @@ CLI::Option* parsed(CLI::App& app, const std::string& flag, T& value, const std:
     if (!result) throw CLI::ValidationError(flag.substr(0, flag.find(',')), result.error().message);
     value = std::move(*result);
   };
-  return app.add_option_function<std::string>(flag, set, help)->envname(env_name(flag));
+  return app.add_option_function<std::string>(flag, set, help)->envname(env_name(flag))->take_last();
 }
 
 template <class T>

@@ -67,7 +67,8 @@ class ReactorPart::Impl final : private LeaseListener {
 
   Result<> listen() {
     if (config_.options.admin) {
-      if (auto opened = admin_.listen(*config_.options.admin); !opened) return opened;
+      const auto opened = admin_.listen(*config_.options.admin);
+      if (!opened) return fail("{}: choose another --admin-addr, or off", opened.error().message);
     }
     return admin_.listen(config_.options.socket_path());
   }
@@ -122,6 +123,10 @@ class ReactorPart::Impl final : private LeaseListener {
 
   void on_synced(const std::optional<NodeRecord>& own) override {
     lease_log_.synced(config_.cluster.config.server.to_string(), lease_.nodes().size());
+    if (!own) {
+      lease_log_.no_node(config_.options.node_name);
+      board_.report(kHealthLease, false, "the Node does not exist", now());
+    }
     vtep_.set_published(own);
     publish_vtep();
   }

@@ -34,13 +34,16 @@ std::size_t ApplyReport::changes() const {
 
 Reconciler::Reconciler(Kernel& kernel, ReconcilerOptions options) : kernel_(kernel), options_(std::move(options)) {}
 
-UplinkOptions Reconciler::uplink_options() {
+Result<UplinkOptions> Reconciler::uplink_options() {
   UplinkOptions options = options_.uplink;
   options.overwrite_ip = input_.public_ip_overwrite;
   options.overwrite_ip6 = input_.public_ip6_overwrite;
-  if (options_.can_reach && options_.device_towards) {
-    if (auto device = options_.device_towards(*options_.can_reach)) options.device_towards = *device;
-  }
+  // --iface and --iface-regex come first: then it does not matter whether there is a way.
+  const bool asked = options.interfaces.empty() && options.interface_regexes.empty();
+  if (!options_.can_reach || !options_.device_towards || !asked) return options;
+  auto device = options_.device_towards(*options_.can_reach);
+  if (!device) return fail("--iface-can-reach {}: {}", options_.can_reach->to_string(), device.error().message);
+  options.device_towards = std::move(*device);
   return options;
 }
 
@@ -66,7 +69,9 @@ UplinkReport Reconciler::look() {
     return uplink_;
   }
   facts_ = std::move(*facts);
-  if (auto uplink = choose_uplink(facts_, uplink_options(), options_.config)) {
+  const auto options = uplink_options();
+  Result<Uplink> uplink = options ? choose_uplink(facts_, *options, options_.config) : std::unexpected(options.error());
+  if (uplink) {
     uplink_.uplink = std::move(*uplink);
   } else {
     uplink_.error = uplink.error().message;

@@ -49,7 +49,7 @@ class Reconciler {
  private:
   struct Target;  // what one run aims at
 
-  [[nodiscard]] UplinkOptions uplink_options();
+  [[nodiscard]] Result<UplinkOptions> uplink_options();
   void find_devices();
   [[nodiscard]] Result<Target> target();
   void apply(const Target& target, const KernelDump& dump, ApplyReport& report);

@@ -1,6 +1,5 @@
 #include "daemon/debug/cluster_leases.h"
 
-#include "daemon/cluster.h"
 #include "daemon/debug/leases.h"
 #include "daemon/node_lister.h"
 
@@ -17,13 +16,11 @@ constexpr std::chrono::seconds kDeadline{60};
 
 }  // namespace
 
-Result<std::string> cluster_leases(const ClusterOptions& options) {
-  auto cluster = open_cluster(options);
-  if (!cluster) return std::unexpected(cluster.error());
+Result<std::string> cluster_leases(Cluster cluster, const std::string& annotation_prefix) {
   boost::asio::io_context io(1);
-  KubeClient client(io, std::move(cluster->config), client_options());
+  KubeClient client(io, std::move(cluster.config), client_options());
   std::optional<lease_input::ListDone> listed;
-  const NodeLister lister(client, NodeResource(options.annotation_prefix), cluster->keys, std::nullopt,
+  const NodeLister lister(client, NodeResource(annotation_prefix), cluster.keys, std::nullopt,
                           [&](lease_input::ListDone done) {
                             listed = std::move(done);
                             io.stop();

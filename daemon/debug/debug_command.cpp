@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <map>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -28,23 +29,28 @@ int complain(const std::string& message, int code) {
   return code;
 }
 
-Result<std::string> fetch(const DebugOptions& options) {
-  if (options.from_cluster) return cluster_leases(options.cluster);
+Result<std::string> ask(const DebugOptions& options) {
   auto answer = ask_daemon(options.run_dir + "/weftd.sock", "/debug/" + options.dataset);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status != 200) return fail("weftd answers {}: {}", answer->status, answer->body);
   return std::move(answer->body);
 }
 
-}  // namespace
-
-int run_debug(const DebugOptions& options) {
-  const auto body = fetch(options);
+int print(const DebugOptions& options, const Result<std::string>& body) {
   if (!body) return complain(body.error().message, kExitUnavailable);
   const auto data = nlohmann::json::parse(*body, nullptr, false);
   if (data.is_discarded()) return complain("the answer is no JSON", kExitFailed);
   fmt::print("{}", options.json ? data.dump(2) + "\n" : text_of(options.dataset)(data));
   return kExitOk;
+}
+
+}  // namespace
+
+int run_debug(const DebugOptions& options) {
+  if (!options.from_cluster) return print(options, ask(options));
+  auto cluster = open_cluster(options.cluster);
+  if (!cluster) return complain(cluster.error().message, kExitConfiguration);
+  return print(options, cluster_leases(std::move(*cluster), options.cluster.annotation_prefix));
 }
 
 }  // namespace weft

@@ -89,6 +89,14 @@ TEST(Options, EnvironmentAndCommandLine) {
   EXPECT_EQ(command<RunOptions>({"run"}).uplink.iface, std::vector<std::string>{"eth7"});
 }
 
+TEST(Options, OfTwoTheLastCounts) {
+  const auto run = command<RunOptions>({"run", "--node-name=a", "--resync-period=5s", "--node-name=b",
+                                        "--resync-period=6s", "--ip-masq", "--ip-masq=false"});
+  EXPECT_EQ(run.node_name, "b");
+  EXPECT_EQ(run.resync_period, std::chrono::seconds(6));
+  EXPECT_FALSE(run.ip_masq);
+}
+
 TEST(Options, AdminCanBeOff) { EXPECT_FALSE(command<RunOptions>({"run", "--node-name=n", "--admin-addr=off"}).admin); }
 
 TEST(Options, Debug) {
