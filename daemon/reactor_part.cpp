@@ -103,7 +103,6 @@ class ReactorPart::Impl final : private LeaseListener {
     }
     if (report.ok && report.planned && !report.self && !report.pods_left) lease_.pods_gone();
     ready_.step(ready_input::KernelApplied{report});
-    show_readiness();
   }
 
   void firewall_applied(const FirewallReport& report) {
@@ -111,7 +110,6 @@ class ReactorPart::Impl final : private LeaseListener {
     if (report.replaced) metrics_.firewall_replaced(report.ok, report.repaired);
     board_.report(kHealthRules, report.ok, report.ok ? "table inet weft is in place" : report.error, now());
     ready_.step(ready_input::FirewallApplied{report});
-    show_readiness();
   }
 
   void kernel_alive() { board_.alive(kHealthKernel, now()); }
@@ -139,7 +137,6 @@ class ReactorPart::Impl final : private LeaseListener {
     const std::string script = render_firewall(firewall_spec(config_.network, local, config_.options.ip_masq));
     firewall_.put(script);
     ready_.step(ready_input::Held{local, script});
-    show_readiness();
   }
 
   void on_suspect(const std::string& reason) override {
@@ -152,7 +149,6 @@ class ReactorPart::Impl final : private LeaseListener {
     board_.report(kHealthLease, false, "lost: " + reason, now());
     board_.report(kHealthApply, false, "withdrawn", now());
     ready_.step(ready_input::Evicted{});
-    show_readiness();
   }
 
   void on_exhausted(const std::string& reason) override {
@@ -197,6 +193,7 @@ class ReactorPart::Impl final : private LeaseListener {
   ReadyReports ready_reports() {
     return {.files = [this](const std::string& error) { lease_log_.files(error); },
             .removed = [] { log_info("subnet.env and the conflist are removed"); },
+            .stepped = [this] { show_readiness(); },
             .condition = [this](bool unavailable, const std::string& e) { lease_log_.condition(unavailable, e); }};
   }
 

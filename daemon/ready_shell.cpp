@@ -30,6 +30,7 @@ struct ReadyShell::Impl : std::enable_shared_from_this<ReadyShell::Impl> {
       }
       inputs.pop_front();
     }
+    reports.stepped();
     timer.expires_at(sequence.wake_at());
     timer.async_wait([weak = weak_from_this()](boost::system::error_code error) {
       const auto self = weak.lock();

@@ -22,6 +22,7 @@ struct ReadyPaths {
 struct ReadyReports {
   std::function<void(const std::string& error)> files;  // each attempt; empty: written
   std::function<void()> removed;
+  std::function<void()> stepped;  // ask the sequence anew
   std::function<void(bool unavailable, const std::string& error)> condition;
 };
 
