@@ -53,7 +53,7 @@ struct AdminServer::Impl : std::enable_shared_from_this<AdminServer::Impl> {
   }
 
   template <class Acceptor>
-  void accept(std::shared_ptr<Acceptor> acceptor, bool local) {
+  void accept(const std::shared_ptr<Acceptor>& acceptor, bool local) {
     acceptor->async_accept([self = shared_from_this(), acceptor, local](error_code error, auto socket) {
       if (self->stopped || error == asio::error::operation_aborted) return;
       if (!error) self->begin(AdminSocket(std::move(socket)), local);
@@ -86,7 +86,7 @@ Result<> AdminServer::listen(const AdminAddress& address) {
   auto acceptor = std::make_shared<tcp::acceptor>(impl_->io);
   if (auto opened = impl_->open(*acceptor, endpoint_of(address), address.to_string()); !opened) return opened;
   impl_->tcp_acceptors.push_back(acceptor);
-  impl_->accept(std::move(acceptor), false);
+  impl_->accept(acceptor, false);
   return {};
 }
 
@@ -104,7 +104,7 @@ Result<> AdminServer::listen(const std::string& unix_path) {
   if (!opened) return opened;
   impl_->unix_path = unix_path;
   impl_->local_acceptors.push_back(acceptor);
-  impl_->accept(std::move(acceptor), true);
+  impl_->accept(acceptor, true);
   return {};
 }
 
@@ -112,8 +112,8 @@ void AdminServer::stop() {
   if (impl_->stopped) return;
   impl_->stopped = true;
   error_code ignored;
-  for (auto& acceptor : impl_->tcp_acceptors) acceptor->close(ignored);
-  for (auto& acceptor : impl_->local_acceptors) acceptor->close(ignored);
+  for (auto& acceptor : impl_->tcp_acceptors) static_cast<void>(acceptor->close(ignored));
+  for (auto& acceptor : impl_->local_acceptors) static_cast<void>(acceptor->close(ignored));
   if (!impl_->unix_path.empty()) ::unlink(impl_->unix_path.c_str());
 }
 

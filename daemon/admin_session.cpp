@@ -34,19 +34,21 @@ class Session : public std::enable_shared_from_this<Session> {
   Session& operator=(const Session&) = delete;
 
   void read() {
-    parser_.emplace();
-    parser_->header_limit(kHeaderLimit);
-    parser_->body_limit(0);
+    Parser& parser = parser_.emplace();
+    parser.header_limit(kHeaderLimit);
+    parser.body_limit(0);
     stream_.expires_after(kDeadline);
-    http::async_read(stream_, buffer_, *parser_,
+    http::async_read(stream_, buffer_, parser,
                      [self = shared_from_this()](error_code error, std::size_t) { self->received(error); });
   }
 
  private:
+  using Parser = http::request_parser<http::empty_body>;
+
   void received(error_code error) {
     if (error == http::error::end_of_stream || error == beast::error::timeout) return;
     if (error) return write({400, "text/plain; charset=utf-8", error.message() + "\n"}, false);
-    const auto& request = parser_->get();
+    const auto& request = parser_.value().get();
     const bool keep = request.keep_alive();
     if (request.method() != http::verb::get) return write({405, "text/plain; charset=utf-8", "GET only\n"}, false);
     stream_.expires_never();  // the handler has its own deadlines
@@ -70,8 +72,8 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::basic_stream<asio::generic::stream_protocol> stream_;
-  beast::flat_buffer buffer_{kHeaderLimit * 2};
-  std::optional<http::request_parser<http::empty_body>> parser_;
+  beast::flat_buffer buffer_{std::size_t{kHeaderLimit} * 2};
+  std::optional<Parser> parser_;  // one a request
   http::response<http::string_body> response_;
   bool local_;
   AdminHandler handler_;

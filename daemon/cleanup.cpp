@@ -1,43 +1,28 @@
 #include "daemon/cleanup.h"
 
-#include "backend/kernel.h"
 #include "backend/netlink_kernel.h"
 #include "backend/nft_firewall.h"
 #include "backend/plan.h"
 #include "daemon/cleanup_files.h"
 #include "daemon/cleanup_node.h"
 #include "daemon/exit_codes.h"
+#include "daemon/own_devices.h"
 #include "daemon/single_instance.h"
 
-#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <variant>
 
 namespace weft {
 namespace {
 
-// "weft.7", "weft-v6.7": whatever VNI it was, net-conf.json may have changed since.
-bool is_weft_device(const Interface& interface) {
-  return interface.vni &&
-         (interface.name == vxlan_device_v4(*interface.vni) || interface.name == vxlan_device_v6(*interface.vni));
-}
-
-Result<Ownership> everything_of_ours(Kernel& kernel) {
-  const auto facts = kernel.read_facts();
-  if (!facts) return std::unexpected(facts.error());
-  Ownership own;
-  for (const Interface& interface : facts->interfaces) {
-    if (is_weft_device(interface)) own.devices.push_back(interface.name);
-  }
-  return own;
-}
-
 Result<> clean_kernel(CleanupLog& log) {
   auto kernel = NetlinkKernel::open();
   if (!kernel) return std::unexpected(kernel.error());
-  const auto own = everything_of_ours(*kernel);
-  if (!own) return std::unexpected(own.error());
-  const auto dump = kernel->dump(*own);
+  const auto facts = kernel->read_facts();
+  if (!facts) return std::unexpected(facts.error());
+  const auto dump = kernel->dump(own_devices(*facts, std::nullopt));
   if (!dump) return std::unexpected(dump.error());
   const Plan plan = make_plan({}, dump->own);
   const OperationResults results = kernel->apply(plan.operations);

@@ -1,6 +1,7 @@
 #include "daemon/reconciler.h"
 
 #include "daemon/drift.h"
+#include "daemon/own_devices.h"
 
 #include <algorithm>
 #include <utility>
@@ -102,7 +103,7 @@ ApplyReport Reconciler::run() {
     return report;
   }
   report.planned = true;
-  auto dump = kernel_.dump(ownership_for(options_.config.backend.vni));
+  auto dump = this->dump();
   if (!dump) {
     report.error = "read the kernel's state: " + dump.error().message;
     return report;
@@ -145,11 +146,11 @@ Result<Plan> Reconciler::preview() {
   static_cast<void>(look());
   auto aim = target();
   if (!aim) return std::unexpected(aim.error());
-  auto dump = kernel_.dump(ownership_for(options_.config.backend.vni));
+  auto dump = this->dump();
   if (!dump) return std::unexpected(dump.error());
   return make_plan(aim->desired, dump->own);
 }
 
-Result<KernelDump> Reconciler::dump() { return kernel_.dump(ownership_for(options_.config.backend.vni)); }
+Result<KernelDump> Reconciler::dump() { return kernel_.dump(own_devices(facts_, options_.config.backend.vni)); }
 
 }  // namespace weft
