@@ -36,6 +36,13 @@ tcp::endpoint endpoint_of(const AdminAddress& address) {
   return {asio::ip::address_v6(v6), address.port};
 }
 
+// The pending accept ends with operation_aborted.
+template <class Acceptor>
+void close(Acceptor& acceptor) {
+  error_code error;
+  if (acceptor.close(error)) return;  // it goes with the process
+}
+
 }  // namespace
 
 struct AdminServer::Impl : std::enable_shared_from_this<AdminServer::Impl> {
@@ -111,9 +118,8 @@ Result<> AdminServer::listen(const std::string& unix_path) {
 void AdminServer::stop() {
   if (impl_->stopped) return;
   impl_->stopped = true;
-  error_code ignored;
-  for (auto& acceptor : impl_->tcp_acceptors) static_cast<void>(acceptor->close(ignored));
-  for (auto& acceptor : impl_->local_acceptors) static_cast<void>(acceptor->close(ignored));
+  for (auto& acceptor : impl_->tcp_acceptors) close(*acceptor);
+  for (auto& acceptor : impl_->local_acceptors) close(*acceptor);
   if (!impl_->unix_path.empty()) ::unlink(impl_->unix_path.c_str());
 }
 

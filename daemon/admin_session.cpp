@@ -46,9 +46,9 @@ class Session : public std::enable_shared_from_this<Session> {
   using Parser = http::request_parser<http::empty_body>;
 
   void received(error_code error) {
-    if (error == http::error::end_of_stream || error == beast::error::timeout) return;
+    if (error == http::error::end_of_stream || error == beast::error::timeout || !parser_) return;
     if (error) return write({400, "text/plain; charset=utf-8", error.message() + "\n"}, false);
-    const auto& request = parser_.value().get();
+    const auto& request = parser_->get();
     const bool keep = request.keep_alive();
     if (request.method() != http::verb::get) return write({405, "text/plain; charset=utf-8", "GET only\n"}, false);
     stream_.expires_never();  // the handler has its own deadlines

@@ -4,7 +4,7 @@
 #include "subnet/file_writer.h"
 #include "subnet/subnet_env.h"
 
-#include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <linux/capability.h>
@@ -19,9 +19,10 @@ StartError wrong(std::string message) { return {kExitConfiguration, std::move(me
 Result<ParsedNetworkConfig> read_network(const std::string& path) {
   const auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
-  if (!*text)
+  const std::optional<std::string>& content = *text;
+  if (!content)
     return fail("{} does not exist: write {{\"Network\": \"10.244.0.0/16\"}} there, or give --net-config-path", path);
-  auto parsed = parse_network_config(**text);
+  auto parsed = parse_network_config(*content);
   if (!parsed) return fail_with(path, parsed.error());
   return parsed;
 }
@@ -31,11 +32,13 @@ void read_preferred(DaemonConfig& config) {
   const std::string path = config.options.subnet_path();
   const auto text = read_file(path);
   if (!text) return config.warnings.push_back(text.error().message);
-  if (!*text) return;
-  const auto env = parse_subnet_env(**text);
-  if (!env) return config.warnings.push_back(path + ": " + env.error().message);
-  if (env->v4) config.preferred.v4 = env->v4->subnet;
-  if (env->v6) config.preferred.v6 = env->v6->subnet;
+  const std::optional<std::string>& content = *text;
+  if (!content) return;
+  const auto parsed = parse_subnet_env(*content);
+  if (!parsed) return config.warnings.push_back(path + ": " + parsed.error().message);
+  const SubnetEnv& env = *parsed;
+  if (env.v4) config.preferred.v4 = env.v4->subnet;
+  if (env.v6) config.preferred.v6 = env.v6->subnet;
 }
 
 }  // namespace
@@ -46,7 +49,7 @@ std::variant<DaemonConfig, StartError> read_daemon_config(const RunOptions& opti
   auto cluster = open_cluster(options.cluster);
   if (!cluster) return wrong(cluster.error().message);
   DaemonConfig config{.options = options,
-                      .network = std::move(network->config),
+                      .network = network->config,
                       .cluster = std::move(*cluster),
                       .preferred = {},
                       .warnings = std::move(network->warnings)};

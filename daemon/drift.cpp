@@ -47,7 +47,7 @@ bool DriftJudge::was_applied(const KernelObject& object) const {
     bool operator()(const FdbEntry& entry) const { return holds(state.fdb, entry); }
     bool operator()(const Route& route) const { return holds(state.routes, route); }
   };
-  return std::visit(Lookup{*applied_}, object);
+  return applied_ && std::visit(Lookup{*applied_}, object);
 }
 
 std::size_t kind_of(const KernelObject& object) { return object.index(); }
