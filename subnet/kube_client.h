@@ -29,15 +29,15 @@ class io_context;
 namespace weft {
 
 struct KubeClientOptions {
-  std::string user_agent = "weftd";             // "weftd/0.1.0 (linux/amd64)": see kube_user_agent()
-  std::chrono::milliseconds resolve{5'000};     // name to addresses
-  std::chrono::milliseconds connect{5'000};     // TCP, each address
-  std::chrono::milliseconds handshake{10'000};  // TLS
-  std::chrono::milliseconds header{30'000};     // request written and the whole response header read
-  std::chrono::milliseconds body{30'000};       // the whole body of a non-streamed answer
-  std::chrono::milliseconds idle{60'000};       // an unused connection is closed; servers do it at 90 s
-  std::uint32_t header_limit = 64 * 1024;       // bytes
-  std::uint64_t body_limit = 4 * 1024 * 1024;   // bytes, non-streamed answers; a Node is about 15 KB
+  std::string user_agent = "weftd";               // "weftd/0.1.0 (linux/amd64)": see kube_user_agent()
+  std::chrono::milliseconds resolve{5'000};       // name to addresses
+  std::chrono::milliseconds connect{5'000};       // TCP, each address
+  std::chrono::milliseconds handshake{10'000};    // TLS
+  std::chrono::milliseconds header{30'000};       // request written and the whole response header read
+  std::chrono::milliseconds body{30'000};         // the whole body of a non-streamed answer
+  std::chrono::milliseconds idle{60'000};         // an unused connection is closed; servers do it at 90 s
+  std::uint32_t header_limit = 64 * 1024;         // bytes
+  std::uint64_t body_limit = 4ULL * 1024 * 1024;  // bytes, non-streamed answers; a Node is about 15 KB
 };
 
 [[nodiscard]] std::string kube_user_agent(std::string_view version);
