@@ -1,13 +1,10 @@
 #include "daemon/lease_requests.h"
 
-#include "daemon/node_lister.h"
 #include "subnet/kube_request.h"
 #include "subnet/node_codec.h"
 #include "subnet/patch_body.h"
+#include "subnet/resource_list.h"
 #include "subnet/watch_decoder.h"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 
 #include <utility>
 
@@ -82,14 +79,23 @@ void LeaseRequests::got(LeaseRequestId id, const ApiResult<KubeResponse>& respon
 
 void LeaseRequests::perform(const lease_action::ListNodes& list) {
   const LeaseRequestId id = list.id;
-  auto done = [this, id](lease_input::ListDone result) {
-    result.id = id;
-    // The lister is still on the stack: it goes when the thread is out of it.
-    const std::shared_ptr<NodeLister> ended = std::move(listers_.extract(id).mapped());
-    boost::asio::post(client_.io(), [ended] {});
-    answer_(std::move(result));
-  };
-  listers_[id] = std::make_unique<NodeLister>(client_, resource_, keys_, list.exact, std::move(done));
+  auto done = [this, id](const ApiResult<ResourceListing<RawNode>>& listing) { listed(id, listing); };
+  lists_[id] = std::make_unique<ResourceList<NodeResource>>(client_, resource_, ListOptions{.exact = list.exact},
+                                                            std::move(done));
+}
+
+void LeaseRequests::listed(LeaseRequestId id, const ApiResult<ResourceListing<RawNode>>& listing) {
+  lease_input::ListDone done{.id = id};
+  if (listing) {
+    done.outcome = lease_input::ReadOutcome::done;
+    done.revision = listing->revision;
+    for (const RawNode& node : listing->objects) done.records.push_back(decode_node(node, keys_));
+  } else {
+    done.outcome = listing.error().is_expired() ? lease_input::ReadOutcome::gone : lease_input::ReadOutcome::failed;
+    done.error = listing.error().message;
+  }
+  lists_.erase(id);
+  answer_(std::move(done));
 }
 
 void LeaseRequests::perform(const lease_action::PatchOwnNode& patch) {

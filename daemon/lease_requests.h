@@ -17,7 +17,10 @@
 
 namespace weft {
 
-class NodeLister;
+template <class Resource>
+class ResourceList;
+template <class Object>
+struct ResourceListing;
 
 // What an answer to a guarded PATCH lets the protocol conclude. Pure.
 [[nodiscard]] lease_input::PatchOutcome patch_outcome(const ApiError& error);
@@ -39,6 +42,7 @@ class LeaseRequests {
  private:
   // The record in the body of a GET or PATCH answer.
   [[nodiscard]] Result<NodeRecord> record_of(const std::string& body) const;
+  void listed(LeaseRequestId id, const ApiResult<ResourceListing<RawNode>>& listing);
   void got(LeaseRequestId id, const ApiResult<KubeResponse>& response);
   void patched(LeaseRequestId id, const ApiResult<KubeResponse>& response);
   // Calls back only while this lives.
@@ -50,7 +54,7 @@ class LeaseRequests {
   NodeResource resource_;
   AnnotationKeys keys_;
   Answer answer_;
-  std::map<LeaseRequestId, std::unique_ptr<NodeLister>> listers_;
+  std::map<LeaseRequestId, std::unique_ptr<ResourceList<NodeResource>>> lists_;
   std::shared_ptr<LeaseRequests*> alive_;
 };
 

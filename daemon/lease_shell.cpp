@@ -21,7 +21,7 @@ class LeaseShell::Impl {
         keys_(std::move(keys)),
         listener_(listener),
         protocol_(std::move(config), set_),
-        requests_(client, node_, resource, keys_, [this](LeaseInput input) { step(input); }),
+        requests_(client, node_, resource, keys_, [this](const LeaseInput& input) { step(input); }),
         watch_(client, resource, ReflectorOptions{}, make_random_source(), [this](Watch::Event e) { take(e); }),
         protocol_timer_(client.io()),
         gather_timer_(client.io()) {}
@@ -189,7 +189,7 @@ LeaseShell::~LeaseShell() = default;
 
 void LeaseShell::start() { impl_->start(); }
 void LeaseShell::stop() { impl_->stop(); }
-void LeaseShell::set_vtep(Vtep vtep) { impl_->step(lease_input::VtepKnown{std::move(vtep)}); }
+void LeaseShell::set_vtep(const Vtep& vtep) { impl_->step(lease_input::VtepKnown{vtep}); }
 void LeaseShell::pods_gone() { impl_->step(lease_input::PodsGone{}); }
 
 const LeaseSet& LeaseShell::nodes() const { return impl_->nodes(); }

@@ -55,7 +55,7 @@ class LeaseShell {
 
   void start();
   void stop();
-  void set_vtep(Vtep vtep);
+  void set_vtep(const Vtep& vtep);
   void pods_gone();
 
   [[nodiscard]] const LeaseSet& nodes() const;

@@ -29,7 +29,7 @@ CLI::Option* flag(CLI::App& app, const std::string& name, bool& value, const std
 
 // A flag whose text goes through `parse`; its error becomes the usage error.
 template <class T, class Parse>
-CLI::Option* parsed(CLI::App& app, const std::string& flag, T& value, const std::string& help, Parse parse) {
+CLI::Option* parsed(CLI::App& app, const std::string& flag, T& value, const std::string& help, const Parse& parse) {
   auto set = [&value, parse, flag](const std::string& text) {
     auto result = parse(text);
     if (!result) throw CLI::ValidationError(flag.substr(0, flag.find(',')), result.error().message);

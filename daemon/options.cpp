@@ -46,8 +46,10 @@ ParseStop stop_for(const Parser& parser, const CLI::ParseError& error) {
   for (const CLI::App* candidate : {parser.run_command, parser.debug_command, parser.cleanup_command}) {
     if (candidate->parsed()) command = candidate;
   }
-  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) return {kExitOk, command->help()};
-  if (error.get_exit_code() == 0) return {kExitOk, one_line(error.what()) + "\n"};
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) {
+    return {kExitOk, command == &parser.app ? command->help() : command->help("weftd")};
+  }
+  if (error.get_exit_code() == 0) return {kExitOk, std::string(error.what()) + "\n"};
   const std::string help = command == &parser.app ? "weftd --help" : "weftd " + command->get_name() + " --help";
   return {kExitUsage, fmt::format("weftd: {} (see {})\n", one_line(error.what()), help)};
 }
@@ -87,8 +89,8 @@ std::string RunOptions::subnet_path() const { return subnet_file.empty() ? run_d
 std::string CleanupOptions::subnet_path() const { return subnet_file.empty() ? run_dir + "/subnet.env" : subnet_file; }
 
 const std::vector<std::string>& debug_datasets() {
-  static const std::vector<std::string> kDatasets{"leases", "peers", "plan", "kernel", "firewall", "health"};
-  return kDatasets;
+  static const std::vector<std::string> datasets{"leases", "peers", "plan", "kernel", "firewall", "health"};
+  return datasets;
 }
 
 std::variant<Command, ParseStop> parse_command_line(int argc, const char* const* argv) {

@@ -15,7 +15,7 @@ double seconds(const timeval& time) {
 }
 
 // Taken when the program is loaded, which is near enough to the start.
-const auto kStarted = std::chrono::system_clock::now();
+const auto started = std::chrono::system_clock::now();
 
 }  // namespace
 
@@ -33,7 +33,7 @@ ProcessStats read_process_stats() {
        !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     ++stats.open_descriptors;
   }
-  stats.start_time = std::chrono::duration<double>(kStarted.time_since_epoch()).count();
+  stats.start_time = std::chrono::duration<double>(started.time_since_epoch()).count();
   return stats;
 }
 

@@ -184,10 +184,10 @@ class ReactorPart::Impl final : private LeaseListener {
   }
 
   void publish_vtep() {
-    auto vtep = vtep_.changed();
+    const auto vtep = vtep_.changed();
     if (!vtep) return;
     if (!vtep_.problem().empty()) log_warning("the VTEP MAC cannot be kept", {{"error", vtep_.problem()}});
-    lease_.set_vtep(std::move(*vtep));
+    lease_.set_vtep(*vtep);
   }
 
   ReadyReports ready_reports() {

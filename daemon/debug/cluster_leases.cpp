@@ -1,7 +1,9 @@
 #include "daemon/debug/cluster_leases.h"
 
 #include "daemon/debug/leases.h"
-#include "daemon/node_lister.h"
+#include "subnet/node_codec.h"
+#include "subnet/node_resource.h"
+#include "subnet/resource_list.h"
 
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
@@ -19,19 +21,19 @@ constexpr std::chrono::seconds kDeadline{60};
 Result<std::string> cluster_leases(Cluster cluster, const std::string& annotation_prefix) {
   boost::asio::io_context io(1);
   KubeClient client(io, std::move(cluster.config), client_options());
-  std::optional<lease_input::ListDone> listed;
-  const NodeLister lister(client, NodeResource(annotation_prefix), cluster.keys, std::nullopt,
-                          [&](lease_input::ListDone done) {
-                            listed = std::move(done);
-                            io.stop();
-                          });
+  std::optional<ApiResult<ResourceListing<RawNode>>> listed;
+  const ResourceList<NodeResource> list(client, NodeResource(annotation_prefix), {}, [&](auto listing) {
+    listed = std::move(listing);
+    io.stop();
+  });
   io.run_for(kDeadline);
   if (!listed) return fail("the API server does not answer within {} s", kDeadline.count());
-  if (listed->outcome != lease_input::ReadOutcome::done) return fail("list nodes: {}", listed->error);
+  const auto& listing = *listed;
+  if (!listing) return fail_api(listing.error());
   LeaseSet nodes;
   nodes.begin_list();
-  for (NodeRecord& record : listed->records) nodes.upsert(std::move(record));
-  nodes.end_list(listed->revision);
+  for (const RawNode& node : listing->objects) nodes.upsert(decode_node(node, cluster.keys));
+  nodes.end_list(listing->revision);
   return leases_json(nodes, {}).dump();
 }
 

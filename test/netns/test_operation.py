@@ -92,6 +92,19 @@ def test_another_vni_leaves_no_old_device(lab):
     assert node.namespace.has_link("weft.7") and not node.namespace.has_link("weft.1")
 
 
+def test_a_claim_left_by_a_crash_is_judged_and_kept():
+    with Cluster(nodes=1) as lab:
+        lab.start_api()
+        claim = {"v": 1, "uid": lab.api.node("n1")["metadata"]["uid"], "nonce": "0123456789abcdef",
+                 "v4": "10.244.123.0/24", "v6": "fd00:10:244:123::/64"}
+        lab.api.annotate("n1", **{"weft.network/claim": json.dumps(claim)})
+        lab["n1"].start_daemon()
+        lab["n1"].wait_ready()
+        assert lab["n1"].subnet_env()["FLANNEL_SUBNET"] == "10.244.123.1/24"
+        assert "weft.network/claim" not in lab.api.annotations("n1")
+        assert lab["n1"].metric("weft_api_requests_total") > 0 and lab["n1"].debug("plan")["in_sync"]
+
+
 def test_a_subnet_lost_to_another_node_is_given_up_and_replaced(lab):
     node = lab["n1"]
     pod = node.attach("p1")

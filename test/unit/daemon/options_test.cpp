@@ -136,7 +136,7 @@ TEST(Options, WrongFlagsAreOneLineAndCodeTwo) {
 
 TEST(Options, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(stop({"--version"}).exit_code, kExitOk);
-  EXPECT_NE(stop({"--version"}).text.find("commit "), std::string::npos);
+  EXPECT_NE(stop({"--version"}).text.find("\ncommit "), std::string::npos);
   EXPECT_EQ(stop({"run", "--help"}).exit_code, kExitOk);
   EXPECT_NE(stop({"run", "--help"}).text.find("--iface-can-reach"), std::string::npos);
 }
