@@ -5,12 +5,16 @@
 #include <system_error>
 
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace weft::test {
 
 namespace {
+
+constexpr int kSystemCallStop = SIGTRAP | 0x80;  // PTRACE_O_TRACESYSGOOD
 
 void trace(long result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -30,13 +34,22 @@ int next_stop(pid_t pid) {
   return wait_for(pid);
 }
 
-// Runs until the process enters its `number`-th system call. The wait status: stopped, or ended before.
+// At the entry of a system call: whether it reads standard input. All before that is the C library's start.
+bool reads_request(pid_t pid) {
+  __ptrace_syscall_info info{};
+  trace(::ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info), "PTRACE_GET_SYSCALL_INFO");
+  return info.op == PTRACE_SYSCALL_INFO_ENTRY && info.entry.nr == SYS_read && info.entry.args[0] == STDIN_FILENO;
+}
+
+// Runs until the process enters its `number`-th system call from the one that reads its request. The wait status:
+// stopped, or ended before.
 int run_to_entry(pid_t pid, int number) {
   int status = wait_for(pid);  // the stop after execve
-  trace(::ptrace(PTRACE_SETOPTIONS, pid, nullptr, PTRACE_O_EXITKILL), "PTRACE_SETOPTIONS");
+  trace(::ptrace(PTRACE_SETOPTIONS, pid, nullptr, PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD), "PTRACE_SETOPTIONS");
   for (int entered = 0; WIFSTOPPED(status);) {
     status = next_stop(pid);
-    if (!WIFSTOPPED(status) || ++entered == number) break;
+    if (WIFSTOPPED(status) && (entered > 0 || reads_request(pid))) ++entered;
+    if (!WIFSTOPPED(status) || entered == number) break;
     status = next_stop(pid);  // its exit
   }
   return status;
@@ -77,8 +90,8 @@ std::optional<Disturbed> fail_system_call(const PluginCall& call, int number, in
     trace(::ptrace(PTRACE_SETREGS, process.pid(), nullptr, &registers), "PTRACE_SETREGS");
   }
   while (WIFSTOPPED(status)) {
-    // Signals such as SIGABRT go on to the process.
-    const int signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+    // Signals such as SIGABRT go on to the process; the stop of a system call is none.
+    const int signal = WSTOPSIG(status) == kSystemCallStop ? 0 : WSTOPSIG(status);
     trace(::ptrace(PTRACE_CONT, process.pid(), nullptr, signal), "PTRACE_CONT");
     status = wait_for(process.pid());
   }

@@ -1,6 +1,7 @@
 // The plugin, disturbed at one chosen system call.
 //
-// ptrace(2): the thread that starts it is the tracer. Throws std::system_error where tracing is impossible.
+// ptrace(2): the thread that starts it is the tracer. Throws std::system_error where tracing is impossible. System
+// calls are counted from the one that reads standard input, which is number 1.
 #pragma once
 
 #include "test/support/cni/plugin_process.h"
@@ -9,7 +10,7 @@
 
 namespace weft::test {
 
-// Kills the plugin with SIGKILL as it enters its `number`-th system call (from 1), which does not happen then.
+// Kills the plugin with SIGKILL as it enters its `number`-th system call, which does not happen then.
 // False when it ended before that.
 [[nodiscard]] bool kill_at_system_call(const PluginCall& call, int number);
 
