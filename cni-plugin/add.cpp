@@ -94,7 +94,8 @@ Outcome<Json> attach(const Request& request, netlink::Socket& host, const Netns&
 // entry must be, too, so that DEL or the daemon finds them together.
 void give_back(const Ledger& ledger, netlink::Socket& host, const Attachment& attachment) {
   const auto left = ptp::exists(host, attachment.host_link);
-  if (left && !*left) static_cast<void>(release(ledger, attachment.key));
+  if (!left || *left) return;
+  [[maybe_unused]] const auto released = release(ledger, attachment.key);
 }
 
 }  // namespace

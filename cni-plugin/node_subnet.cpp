@@ -11,7 +11,7 @@ namespace weft::cni {
 
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 16 * 1024;  // as parse_subnet_env()
+constexpr std::size_t kMaxFileBytes = 16384;  // as parse_subnet_env()
 
 Result<std::string> read_file(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

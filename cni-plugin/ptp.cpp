@@ -158,8 +158,10 @@ Result<> attach(Socket& host, const Netns& pod, const PodLink& link) {
   if (!done && done.error().code == EEXIST) return done;
   if (done) done = configure_pod_end(pod, link);
   if (done) done = configure_host_end(host, link);
-  // Also when creating it has failed: the kernel may have done it, and only its answer got lost.
-  if (!done) static_cast<void>(detach(host, link.host_name));  // the first error is the one to tell
+  if (!done) {
+    // Also when creating it has failed: the kernel may have done it, and only its answer got lost.
+    [[maybe_unused]] const auto removed = detach(host, link.host_name);  // the first error is the one to tell
+  }
   return done;
 }
 

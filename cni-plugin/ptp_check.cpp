@@ -23,7 +23,7 @@ using netlink::Socket;
 
 // One side of the link, as the kernel has it.
 struct Side {
-  std::optional<LinkRecord> link;
+  LinkRecord link;
   std::vector<AddressRecord> addresses;
   std::vector<RouteRecord> routes;
   std::vector<NeighbourRecord> neighbours;
@@ -47,7 +47,7 @@ Result<std::optional<LinkRecord>> read_link(Socket& socket, const std::string& n
 }
 
 Result<> read_family(Socket& socket, Family family, Side& side) {
-  const int index = side.link->index;
+  const int index = side.link.index;
   Message message;
   netlink::write_dump_addresses(message, family, index);
   if (const auto read = append(socket, message, netlink::parse_address, side.addresses); !read) return read;
@@ -57,12 +57,14 @@ Result<> read_family(Socket& socket, Family family, Side& side) {
   return append(socket, message, netlink::parse_route, side.routes);
 }
 
-Result<Side> read_side(Socket& socket, const std::string& name) {
+// nullopt when there is no such link.
+Result<std::optional<Side>> read_side(Socket& socket, const std::string& name) {
+  const auto answer = read_link(socket, name);
+  if (!answer) return std::unexpected(answer.error());
+  const std::optional<LinkRecord>& link = *answer;
+  if (!link) return std::nullopt;
   Side side;
-  auto link = read_link(socket, name);
-  if (!link) return std::unexpected(link.error());
-  side.link = *std::move(link);
-  if (!side.link) return side;
+  side.link = *link;
   for (const Family family : {Family::v4, Family::v6}) {
     if (const auto read = read_family(socket, family, side); !read) return std::unexpected(read.error());
   }
@@ -71,19 +73,19 @@ Result<Side> read_side(Socket& socket, const std::string& name) {
 
 bool has_address(const Side& side, const IpAddress& address) {
   return std::any_of(side.addresses.begin(), side.addresses.end(), [&](const AddressRecord& record) {
-    return record.link == side.link->index && record.address == address;
+    return record.link == side.link.index && record.address == address;
   });
 }
 
 bool has_route(const Side& side, const IpPrefix& destination, const std::optional<IpAddress>& gateway) {
   return std::any_of(side.routes.begin(), side.routes.end(), [&](const RouteRecord& record) {
-    return record.destination == destination && record.hop.link == side.link->index && record.hop.gateway == gateway;
+    return record.destination == destination && record.hop.link == side.link.index && record.hop.gateway == gateway;
   });
 }
 
 bool has_neighbour(const Side& side, const IpAddress& address, const MacAddress& mac) {
   return std::any_of(side.neighbours.begin(), side.neighbours.end(), [&](const NeighbourRecord& record) {
-    return record.link == side.link->index && record.address == address && record.mac == mac &&
+    return record.link == side.link.index && record.address == address && record.mac == mac &&
            record.state == NUD_PERMANENT;
   });
 }
@@ -108,11 +110,11 @@ void check_address(const PodLink& link, const IpAddress& address, const Side& ho
   expect(has_route(pod, IpPrefix::containing(by, 0), by),
          fmt::format("the pod has no default route by {} on {}", by.to_string(), link.pod_name));
   expect(
-      has_neighbour(pod, by, host.link->mac),
+      has_neighbour(pod, by, host.link.mac),
       fmt::format("the pod has no permanent neighbour entry for {} with {}'s address", by.to_string(), link.host_name));
   expect(has_route(host, IpPrefix::containing(address, address_bits(address.family())), std::nullopt),
          fmt::format("the host has no route to {} by {}", name, link.host_name));
-  expect(has_neighbour(host, address, pod.link->mac),
+  expect(has_neighbour(host, address, pod.link.mac),
          fmt::format("the host has no permanent neighbour entry for {} with the pod's address", name));
 }
 
@@ -121,16 +123,18 @@ void check_address(const PodLink& link, const IpAddress& address, const Side& ho
 Result<std::vector<std::string>> find_faults(Socket& host, const Netns& pod, const PodLink& link) {
   auto pod_socket = pod.visit([] { return Socket::open(NETLINK_ROUTE); });
   if (!pod_socket) return std::unexpected(pod_socket.error());
-  const auto host_side = read_side(host, link.host_name);
-  if (!host_side) return std::unexpected(host_side.error());
-  const auto pod_side = read_side(*pod_socket, link.pod_name);
-  if (!pod_side) return std::unexpected(pod_side.error());
+  const auto host_answer = read_side(host, link.host_name);
+  if (!host_answer) return std::unexpected(host_answer.error());
+  const auto pod_answer = read_side(*pod_socket, link.pod_name);
+  if (!pod_answer) return std::unexpected(pod_answer.error());
+  const std::optional<Side>& host_side = *host_answer;
+  const std::optional<Side>& pod_side = *pod_answer;
 
   std::vector<std::string> faults;
-  if (!host_side->link) faults.push_back(fmt::format("there is no link {} on the host", link.host_name));
-  if (!pod_side->link) faults.push_back(fmt::format("there is no link {} in the pod", link.pod_name));
-  if (!faults.empty()) return faults;
-  check_links(link, *host_side->link, *pod_side->link, faults);
+  if (!host_side) faults.push_back(fmt::format("there is no link {} on the host", link.host_name));
+  if (!pod_side) faults.push_back(fmt::format("there is no link {} in the pod", link.pod_name));
+  if (!host_side || !pod_side) return faults;
+  check_links(link, host_side->link, pod_side->link, faults);
   for (const IpAddress& address : link.addresses) check_address(link, address, *host_side, *pod_side, faults);
   return faults;
 }

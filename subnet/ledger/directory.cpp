@@ -75,7 +75,8 @@ Result<> Directory::create_file(const std::string& name, std::string_view conten
 void Directory::write_hint(const std::string& name, std::string_view content) const {
   UniqueFd fd(
       ::openat(fd_.get(), name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, kOwnerReadWrite));
-  if (fd) static_cast<void>(write_all(fd.get(), content));
+  if (!fd) return;
+  [[maybe_unused]] const auto written = write_all(fd.get(), content);
 }
 
 Result<> Directory::link(const std::string& name, const std::string& second) const {

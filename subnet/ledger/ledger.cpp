@@ -65,7 +65,7 @@ Result<> Ledger::record(const Attachment& attachment) const {
   for (const IpAddress& address : attachment.addresses) {
     const auto linked = directory_.link(file, file_of(address));
     if (linked) continue;
-    static_cast<void>(release_locked(attachment.key));  // the first error is the one to tell
+    [[maybe_unused]] const auto undone = release_locked(attachment.key);  // the first error is the one to tell
     return linked;
   }
   return {};
