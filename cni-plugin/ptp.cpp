@@ -2,6 +2,7 @@
 
 #include "backend/netlink/requests.h"
 #include "cni-plugin/link_requests.h"
+#include "cni-plugin/pod_ready.h"
 #include "cni-plugin/sysctl.h"
 
 #include <algorithm>
@@ -98,17 +99,15 @@ Result<Socket> open_in_pod(const PodLink& link) {
   return Socket::open(NETLINK_ROUTE);
 }
 
-Result<> configure_pod_end(const Netns& pod, const PodLink& link) {
-  auto socket = pod.visit([&link] { return open_in_pod(link); });
-  if (!socket) return std::unexpected(socket.error());
-  const auto index = link_index(*socket, link.pod_name);
+Result<> configure_pod_end(Socket& socket, const PodLink& link) {
+  const auto index = link_index(socket, link.pod_name);
   if (!index) return std::unexpected(index.error());
   Batch batch;
   Message message;
   write_link_up(message, *index);
   batch.add(message);
   for (const IpAddress& address : link.addresses) add_pod_family(batch, message, link, *index, address);
-  return execute(*socket, batch, "configure " + link.pod_name + " in the pod");
+  return execute(socket, batch, "configure " + link.pod_name + " in the pod");
 }
 
 Result<> set_host_end_sysctls(const PodLink& link) {
@@ -141,6 +140,14 @@ Result<> configure_host_end(Socket& host, const PodLink& link) {
   return execute(host, batch, "route to the pod by " + link.host_name);
 }
 
+Result<> configure(Socket& host, const Netns& pod, const PodLink& link) {
+  auto inside = pod.visit([&link] { return open_in_pod(link); });
+  if (!inside) return std::unexpected(inside.error());
+  if (const auto done = configure_pod_end(*inside, link); !done) return done;
+  if (const auto done = configure_host_end(host, link); !done) return done;
+  return await_pod_ready(*inside, pod, link);
+}
+
 }  // namespace
 
 IpAddress gateway(Family family) {
@@ -156,8 +163,7 @@ Result<> attach(Socket& host, const Netns& pod, const PodLink& link) {
   if (!done) done = fail_with(fmt::format("create {} with {} in the pod", link.host_name, link.pod_name), done.error());
   // It is somebody else's, then, and stays.
   if (!done && done.error().code == EEXIST) return done;
-  if (done) done = configure_pod_end(pod, link);
-  if (done) done = configure_host_end(host, link);
+  if (done) done = configure(host, pod, link);
   if (!done) {
     // Also when creating it has failed: the kernel may have done it, and only its answer got lost.
     [[maybe_unused]] const auto removed = detach(host, link.host_name);  // the first error is the one to tell

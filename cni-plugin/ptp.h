@@ -5,8 +5,8 @@
 // the pod the host has one route for each address and a permanent neighbour entry. So nobody ever asks by ARP or
 // neighbour discovery, and no proxy_arp is needed.
 //
-// Threading: one thread; attach() visits the pod's namespace. Nothing here sleeps or waits but for the kernel's
-// answers.
+// Threading: one thread; attach() visits the pod's namespace. Nothing here sleeps: it waits for the kernel's answers
+// and, where needed, for its notification that the link is usable (pod_ready.h).
 #pragma once
 
 #include "backend/netlink/socket.h"

@@ -48,6 +48,18 @@ TEST_F(AttachTest, PodsReachEachOtherAndTheNodeOverBothFamilies) {
   }
 }
 
+// The kernel finishes a link some time after it has said that it is up.
+TEST_F(AttachTest, TheVeryFirstPacketPasses) {
+  UdpEnd node(ip(kNodeAddress6));
+  for (int round = 0; round < 30; ++round) {
+    const NetworkNamespace pod = new_pod("a");
+    const auto addresses = add("a");
+    UdpEnd end = pod.run([&] { return UdpEnd(addresses.at(1)); });
+    ASSERT_TRUE(round % 2 == 0 ? node.exchange(end) : end.exchange(node)) << "round " << round;
+    ASSERT_EQ(run("DEL", "a").exit_code, 0);
+  }
+}
+
 TEST_F(AttachTest, PacketsOfTheMtuPassAndOneByteMoreIsRefused) {
   constexpr std::size_t kHeaders4 = 20 + 8;
   constexpr std::size_t kHeaders6 = 40 + 8;
