@@ -67,9 +67,11 @@ TEST_F(AttachTest, PacketsOfTheMtuPassAndOneByteMoreIsRefused) {
   const NetworkNamespace b = new_pod("b");
   const auto addresses_a = add("a");
   const auto addresses_b = add("b");
-  for (const auto& [family, size] : {std::pair(0U, 1450 - kHeaders4), std::pair(1U, 1430 - kHeaders6)}) {
-    UdpEnd end_a = a.run([&, family = family] { return UdpEnd(addresses_a[family]); });
-    UdpEnd end_b = b.run([&, family = family] { return UdpEnd(addresses_b[family]); });
+  const std::vector sizes = {1450 - kHeaders4, 1430 - kHeaders6};
+  for (std::size_t family = 0; family < 2; ++family) {
+    const std::size_t size = sizes[family];
+    UdpEnd end_a = a.run([&] { return UdpEnd(addresses_a.at(family)); });
+    UdpEnd end_b = b.run([&] { return UdpEnd(addresses_b.at(family)); });
     EXPECT_TRUE(end_a.exchange(end_b, size)) << end_a.error();
     EXPECT_FALSE(end_a.exchange(end_b, size + 1));
     EXPECT_EQ(end_a.error(), EMSGSIZE);
