@@ -40,7 +40,10 @@ std::string_view to_string(ReflectorPhase phase) {
 }
 
 ReflectorCore::ReflectorCore(ReflectorOptions options, RandomSource random)
-    : options_(std::move(options)), random_(std::move(random)), backoff_(random_), view_(options_.view) {}
+    : options_(std::move(options)),
+      random_(std::move(random)),
+      backoff_(random_, options_.first_wait),
+      view_(options_.view) {}
 
 TimePoint ReflectorCore::deadline() const {
   if (!opened_) return started_ + kOpening;
@@ -256,7 +259,7 @@ bool ReflectorCore::advance(const DecodedHead& head, TimePoint now, CoreActions&
                  now, out);
     return false;
   }
-  refused_watches_ = 0;
+  refused_watches_ = silent_watches_ = 0;
   revision_ = head.resource_version;
   status_.revision = revision;
   return true;
@@ -267,7 +270,7 @@ void ReflectorCore::finish_list(std::string revision, ListHow how, TimePoint now
   out.emplace_back(ListEnd{number, how, stream_view_, number != 0 && number < status_.revision});
   revision_ = std::move(revision);
   status_.revision = number;
-  refused_watches_ = 0;
+  refused_watches_ = silent_watches_ = 0;
   continue_token_.clear();
   page_revision_.clear();
   op_ = Op::watch;

@@ -75,11 +75,12 @@ struct ReflectorOptions {
   std::string field_selector;
   View view = View::full;
   unsigned page_limit = 500;
-  bool watch_list = true;                            // try sendInitialEvents
-  std::chrono::milliseconds list_silence{30'000};    // no byte of a list for so long: broken
-  std::chrono::milliseconds list_total{300'000};     // a list takes no longer than this
-  std::chrono::milliseconds watch_silence{180'000};  // bookmarks come about once a minute
-  std::chrono::seconds watch_min{300};               // timeoutSeconds is uniform in [watch_min, 2 * watch_min]
+  bool watch_list = true;                                  // try sendInitialEvents
+  std::chrono::milliseconds list_silence{30'000};          // no byte of a list for so long: broken
+  std::chrono::milliseconds list_total{300'000};           // a list takes no longer than this
+  std::chrono::milliseconds watch_silence{180'000};        // bookmarks come about once a minute
+  std::chrono::milliseconds first_wait = Backoff::kFirst;  // after the first failure; doubles
+  std::chrono::seconds watch_min{300};                     // timeoutSeconds is uniform in [watch_min, 2 * watch_min]
 };
 
 enum class ReflectorPhase : std::uint8_t { idle, waiting, listing, watching };
@@ -170,6 +171,7 @@ class ReflectorCore {
   std::string page_revision_;  // all pages of a list must have it
   bool page_complete_ = false;
   unsigned refused_watches_ = 0;  // in a row, by the server
+  unsigned silent_watches_ = 0;   // in a row
 };
 
 }  // namespace weft

@@ -13,6 +13,7 @@ constexpr milliseconds kCapUnanswered = 5s;
 constexpr milliseconds kCapAnswered = 30s;
 constexpr milliseconds kFreeLists = 10s;  // lists that need no wait are no closer together than this
 constexpr unsigned kMaxRefusedWatches = 5;
+constexpr unsigned kMaxSilentWatches = 2;
 
 // The request itself is refused, so that the same again would be too. 401 and 403 heal by a new token or a grant.
 bool is_refusal(const ApiError& error) {
@@ -38,6 +39,9 @@ void ReflectorCore::fail(const ApiError& error, TimePoint now, CoreActions& out)
 bool ReflectorCore::watch_is_hopeless(const ApiError& error) {
   static constexpr int kPatience[] = {401, 403, 429, 503};
   if (is_refusal(error)) return true;
+  // A watch from a revision that the server has not reached yet (a store restored from a backup) is granted and says
+  // nothing, not even bookmarks. A dead connection looks the same, but not twice.
+  if (error.kind == ApiErrorKind::timeout && opened_ && !any_event_) return ++silent_watches_ >= kMaxSilentWatches;
   if (error.is_unanswered() || std::ranges::find(kPatience, error.status) != std::end(kPatience)) return false;
   // For instance 504 "Too large resource version": the server's store is older than what was seen.
   return ++refused_watches_ >= kMaxRefusedWatches;

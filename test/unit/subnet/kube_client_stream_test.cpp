@@ -162,7 +162,8 @@ TEST_F(KubeClientTest, StopEndsEverythingAtOnceWhereverItIs) {
   auto resolving = std::make_unique<KubeClient>(io, config, options);
   serve_at(streaming.port());
   auto watching = std::make_unique<KubeClient>(io, config, options);
-  const auto never = [](const ApiResult<KubeResponse>&) { ADD_FAILURE() << "called back after stop"; };
+  bool stopped = false;
+  const auto never = [&stopped](const ApiResult<KubeResponse>&) { EXPECT_FALSE(stopped) << "called back after stop"; };
   client->send(patch_node_status("n1", "{}"), never);
   handshaking->send(get_node("n1"), never);
   TestSink sink;
@@ -170,6 +171,7 @@ TEST_F(KubeClientTest, StopEndsEverythingAtOnceWhereverItIs) {
   ASSERT_TRUE(run_until(io, [&] { return sink.opened && silent.connections() == 2; }));
   resolving->send(get_node("n1"), never);
   io.poll();
+  stopped = true;
   client.reset();
   handshaking.reset();
   resolving.reset();

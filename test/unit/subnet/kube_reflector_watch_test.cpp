@@ -81,6 +81,18 @@ TEST_F(KubeReflectorTest, SilenceForThreeMinutesBreaksTheWatch) {
   EXPECT_EQ(query("resourceVersion"), "10");
 }
 
+TEST_F(KubeReflectorTest, ASecondWatchInARowWithoutAWordLeadsToAList) {
+  reach_watch();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(query("resourceVersion"), "10");
+    pass(180s);
+    EXPECT_EQ(tick(), Lines{"broken"});
+    wake();
+    opened();
+  }
+  EXPECT_EQ(stream->framing, Framing::list);
+}
+
 TEST_F(KubeReflectorTest, AStreamThatNeverOpensIsGivenUp) {
   tick();
   pass(121s);
