@@ -22,6 +22,8 @@ namespace weft {
 
 class LeaseListener {
  public:
+  virtual ~LeaseListener() = default;
+
   // The first complete list is there. `own` is unset when the Node does not exist (yet).
   virtual void on_synced(const std::optional<NodeRecord>& own) = 0;
   virtual void on_data_plane(DataPlaneInput input) = 0;
@@ -34,12 +36,6 @@ class LeaseListener {
   virtual void on_watch_broken(const StreamBroken& broken) = 0;
   virtual void on_watch_alive() = 0;  // an event or a list came through
   virtual void on_held_back(std::size_t nodes) = 0;
-
- protected:
-  LeaseListener() = default;
-  LeaseListener(const LeaseListener&) = default;
-  LeaseListener& operator=(const LeaseListener&) = default;
-  ~LeaseListener() = default;
 };
 
 class LeaseShell {

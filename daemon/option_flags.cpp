@@ -30,12 +30,13 @@ CLI::Option* flag(CLI::App& app, const std::string& name, bool& value, const std
 // A flag whose text goes through `parse`; its error becomes the usage error.
 template <class T, class Parse>
 CLI::Option* parsed(CLI::App& app, const std::string& flag, T& value, const std::string& help, const Parse& parse) {
-  auto set = [&value, parse, flag](const std::string& text) {
-    auto result = parse(text);
+  CLI::callback_t set = [&value, parse, flag](const CLI::results_t& texts) {
+    auto result = parse(texts.back());
     if (!result) throw CLI::ValidationError(flag.substr(0, flag.find(',')), result.error().message);
     value = std::move(*result);
+    return true;
   };
-  return app.add_option_function<std::string>(flag, set, help)->envname(env_name(flag))->take_last();
+  return app.add_option(flag, std::move(set), help)->envname(env_name(flag))->take_last();
 }
 
 template <class T>

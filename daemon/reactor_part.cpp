@@ -179,8 +179,9 @@ class ReactorPart::Impl final : private LeaseListener {
   // Connections from an address that the node no longer has stay silent for half a minute before they break.
   bool addresses_changed(const UplinkReport& report) {
     if (!report.uplink) return false;
-    const std::optional<Uplink> before = std::exchange(uplink_, report.uplink);
-    return before && (before->local4 != uplink_->local4 || before->local6 != uplink_->local6);
+    const Uplink& uplink = *report.uplink;
+    const std::optional<Uplink> before = std::exchange(uplink_, uplink);
+    return before && (before->local4 != uplink.local4 || before->local6 != uplink.local6);
   }
 
   void publish_vtep() {
@@ -248,8 +249,8 @@ class ReactorPart::Impl final : private LeaseListener {
   }
 
   std::string peers() {
-    static const std::vector<PeerVerdict> kNone;
-    return peers_json(verdicts_ ? *verdicts_ : kNone, conflicts_).dump();
+    static const std::vector<PeerVerdict> none;
+    return peers_json(verdicts_ ? *verdicts_ : none, conflicts_).dump();
   }
 
   DaemonConfig config_;

@@ -16,6 +16,8 @@ struct Reconciler::Target {
 
 namespace {
 
+constexpr std::optional<LocalLease> kNoLease;
+
 bool inside(const IpPrefix& prefix, const Subnets& subnets) {
   return (subnets.v4 && subnets.v4->contains(prefix)) || (subnets.v6 && subnets.v6->contains(prefix));
 }
@@ -82,12 +84,14 @@ UplinkReport Reconciler::look() {
 
 Result<Reconciler::Target> Reconciler::target() {
   if (input_.evicted) return Target{};
-  if (!input_.snapshot || !input_.snapshot->self) return fail("the lease is not held yet");
-  if (!uplink_.uplink) return std::unexpected(Error{uplink_.error});
+  const std::optional<LocalLease>& self = input_.snapshot ? input_.snapshot->self : kNoLease;
+  const std::optional<Uplink>& uplink = uplink_.uplink;
+  if (!self) return fail("the lease is not held yet");
+  if (!uplink) return std::unexpected(Error{uplink_.error});
   Target target;
-  target.verdicts = judge_peers(*input_.snapshot, options_.config, facts_, *uplink_.uplink);
-  target.desired = desired_state(*input_.snapshot->self, target.verdicts, options_.config, facts_, *uplink_.uplink);
-  target.mtu = pod_mtu(options_.config, *uplink_.uplink);
+  target.verdicts = judge_peers(*input_.snapshot, options_.config, facts_, *uplink);
+  target.desired = desired_state(*self, target.verdicts, options_.config, facts_, *uplink);
+  target.mtu = pod_mtu(options_.config, *uplink);
   return target;
 }
 

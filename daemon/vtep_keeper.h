@@ -17,7 +17,7 @@ namespace weft {
 
 class VtepKeeper {
  public:
-  VtepKeeper(NetworkConfig config, std::filesystem::path run_dir, RandomSource random);
+  VtepKeeper(const NetworkConfig& config, const std::filesystem::path& run_dir, RandomSource random);
 
   void set_published(const std::optional<NodeRecord>& own);
   void set_uplink(const UplinkReport& report);
@@ -28,7 +28,7 @@ class VtepKeeper {
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
  private:
-  void choose();
+  [[nodiscard]] VtepIdentity choose(const UplinkReport& report, const KnownMacs& published);
 
   NetworkConfig config_;
   std::filesystem::path path_;
