@@ -31,4 +31,21 @@ Result<> parse_acknowledgement(MessageView view) {
   return std::unexpected(Error{std::move(message), code});
 }
 
+void Acknowledgements::read(std::span<const std::byte> datagram) {
+  MessageReader reader(datagram);
+  while (const auto view = reader.next()) {
+    const std::uint32_t index = view->sequence() - first_;  // wraps round for answers to older requests
+    if (view->type() != NLMSG_ERROR || index >= results_.size()) continue;
+    results_[index] = parse_acknowledgement(*view);
+    complete_ = complete_ || index + 1 == results_.size();
+  }
+}
+
+void Acknowledgements::give_up(const Error& cause) {
+  for (auto& result : results_) {
+    if (result) result = std::unexpected(cause);
+  }
+  complete_ = true;
+}
+
 }  // namespace weft::netlink

@@ -75,11 +75,13 @@ class Socket {
   Socket(int protocol, Descriptor fd, std::uint32_t port);
 
   using Visit = std::function<void(MessageView)>;
-  enum class DumpEnd : std::uint8_t { complete, restart };
 
   [[nodiscard]] Result<> dump_messages(const Message& message, const std::function<void()>& restart,
                                        const Visit& visit);
-  [[nodiscard]] Result<DumpEnd> dump_once(const Message& message, const Visit& visit);
+  [[nodiscard]] Result<bool> dump_once(const Message& message, const Visit& visit);  // false: interrupted
+  [[nodiscard]] Result<Reply> get_once(const Message& message);
+  // Numbered, without NLM_F_ACK, with `flags`.
+  [[nodiscard]] Result<> send_single(const Message& message, std::uint16_t flags);
   [[nodiscard]] Result<> reopen();
   [[nodiscard]] Result<> send(std::span<const std::byte> bytes);
   // The next datagram from the kernel. EMSGSIZE: it did not fit and is lost; the buffer has been enlarged.
@@ -90,6 +92,7 @@ class Socket {
   std::uint32_t port_;
   std::uint32_t sequence_ = 0;  // of the last request sent
   Batch single_;
+  std::vector<std::byte> scratch_;
   std::vector<std::byte> buffer_;
 };
 

@@ -13,46 +13,32 @@ Result<> Socket::request(const Message& message) {
   return execute(single_).front();
 }
 
-// Only the last request asks for an acknowledgement, but a failed one is always reported. The kernel works in
-// order, so the answer to the last one, success or error, proves that the silent ones before it succeeded.
 std::vector<Result<>> Socket::execute(Batch& batch) {
-  std::vector<Result<>> results(batch.size());
-  if (batch.empty()) return results;
+  if (batch.empty()) return {};
   const std::uint32_t first = sequence_ + 1;
   sequence_ += static_cast<std::uint32_t>(batch.size());
   batch.seal(first);
-  if (const auto sent = send(batch.bytes()); !sent) {
-    std::ranges::fill(results, sent);
-    return results;
-  }
-  for (bool complete = false; !complete;) {
-    const auto datagram = receive();
-    if (!datagram) {
-      // Whatever was not reported as failed may have been done or not: the caller must look again.
-      for (auto& result : results) {
-        if (result) result = std::unexpected(datagram.error());
-      }
-      return results;
-    }
-    MessageReader reader(*datagram);
-    while (const auto view = reader.next()) {
-      const std::uint32_t index = view->sequence() - first;  // wraps round for answers to older requests
-      if (view->type() != NLMSG_ERROR || index >= results.size()) continue;
-      results[index] = parse_acknowledgement(*view);
-      complete = complete || index + 1 == results.size();
+  Acknowledgements answers(first, batch.size());
+  if (const auto sent = send(batch.bytes()); !sent) answers.give_up(sent.error());
+  while (!answers.complete()) {
+    if (const auto datagram = receive()) {
+      answers.read(*datagram);
+    } else {
+      answers.give_up(datagram.error());
     }
   }
-  return results;
+  return answers.take();
 }
 
 Result<Reply> Socket::get(const Message& message) {
-  single_.clear();
-  single_.add(message);
-  single_.seal(++sequence_);
-  // The answer is the acknowledgement; asked for both, the kernel would send two messages.
-  auto bytes = std::vector(single_.bytes().begin(), single_.bytes().end());
-  reinterpret_cast<nlmsghdr*>(bytes.data())->nlmsg_flags &= static_cast<std::uint16_t>(~NLM_F_ACK);
-  if (const auto sent = send(bytes); !sent) return std::unexpected(sent.error());
+  auto reply = get_once(message);
+  // Too long for the buffer, which has grown by now.
+  return !reply && reply.error().code == EMSGSIZE ? get_once(message) : std::move(reply);
+}
+
+Result<Reply> Socket::get_once(const Message& message) {
+  // Without NLM_F_ACK: the answer is the acknowledgement, and the kernel would send both.
+  if (const auto sent = send_single(message, 0); !sent) return std::unexpected(sent.error());
   for (;;) {
     const auto datagram = receive();
     if (!datagram) return std::unexpected(datagram.error());
@@ -64,6 +50,15 @@ Result<Reply> Socket::get(const Message& message) {
       return fail_errno("netlink request without an answer", EBADMSG);
     }
   }
+}
+
+Result<> Socket::send_single(const Message& message, std::uint16_t flags) {
+  const auto bytes = message.bytes();
+  scratch_.assign(bytes.begin(), bytes.end());
+  auto* header = reinterpret_cast<nlmsghdr*>(scratch_.data());
+  header->nlmsg_seq = ++sequence_;
+  header->nlmsg_flags = static_cast<std::uint16_t>((header->nlmsg_flags & ~NLM_F_ACK) | flags);
+  return send(scratch_);
 }
 
 }  // namespace weft::netlink
