@@ -106,6 +106,7 @@ Result<> make_directory(const std::string& path) {
 }  // namespace
 
 int run_daemon(const RunOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);  // a log collector that goes away is no reason to end
   configure_log(options.log);
   auto instance = SingleInstance::acquire();
   if (!instance) return refuse(kExitFailed, instance.error().message);

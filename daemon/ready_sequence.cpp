@@ -30,6 +30,8 @@ TimePoint ReadySequence::wake_at() const { return std::min(files_retry_, conditi
 
 void ReadySequence::take(const ReadyInput& input, TimePoint now) {
   if (const auto* held = std::get_if<ready_input::Held>(&input)) {
+    // A Node that was deleted and registered anew has none of the old one's conditions.
+    if (local_ && local_->lease.uid != held->local.lease.uid) condition_asked_.reset();
     local_ = held->local;
     script_ = held->firewall_script;
   } else if (std::holds_alternative<ready_input::Evicted>(input)) {
@@ -50,6 +52,7 @@ void ReadySequence::take(const ReadyInput& input, TimePoint now) {
     files_retry_ = files_written_ ? TimePoint::max() : now + kFilesRetry;
     if (files_written_) condition_wanted_ = false;
   } else if (const auto* condition = std::get_if<ready_input::ConditionDone>(&input)) {
+    condition_pending_ = false;
     condition_retry_ = condition->ok ? TimePoint::max() : now + backoff_.fail(now, kConditionCap);
   } else {
     if (now >= files_retry_) asked_.reset();
@@ -70,8 +73,10 @@ std::vector<ReadyAction> ReadySequence::step(const ReadyInput& input, TimePoint 
     files_retry_ = TimePoint::max();
     actions.emplace_back(ready_action::WriteFiles{*asked_});
   }
-  if (set_condition_ && condition_wanted_ && condition_asked_ != condition_wanted_) {
+  // One at a time: two on two connections could arrive in the wrong order.
+  if (set_condition_ && !condition_pending_ && condition_wanted_ && condition_asked_ != condition_wanted_) {
     condition_asked_ = condition_wanted_;
+    condition_pending_ = true;
     condition_retry_ = TimePoint::max();
     actions.emplace_back(ready_action::SetCondition{*condition_asked_});
   }

@@ -90,6 +90,7 @@ class ReadySequence {
   TimePoint files_retry_ = TimePoint::max();
   std::optional<bool> condition_wanted_;
   std::optional<bool> condition_asked_;  // the value under way or set
+  bool condition_pending_ = false;       // under way
   TimePoint condition_retry_ = TimePoint::max();
   bool remove_ = false;  // the files are to go
 };

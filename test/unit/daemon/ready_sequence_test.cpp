@@ -145,6 +145,31 @@ TEST(ReadySequence, AnEvictedNodeTakesItsFilesBackAndCanBecomeReadyAgain) {
   EXPECT_FALSE(std::get<SetCondition>(condition.front()).unavailable);
 }
 
+TEST(ReadySequence, OneConditionAtATime) {
+  Sequence s;
+  ASSERT_TRUE(s.held().empty());
+  ASSERT_TRUE(s.kernel(applied(lease())).empty());
+  ASSERT_EQ(s.firewall().size(), 1U);
+  ASSERT_EQ(s.step(ready_input::FilesDone{}).size(), 1U);  // False is under way
+  const auto gone = s.step(ready_input::Evicted{});
+  ASSERT_EQ(gone.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<RemoveFiles>(gone[0]));
+  const auto next = s.step(ready_input::ConditionDone{true});
+  ASSERT_EQ(next.size(), 1U);
+  EXPECT_TRUE(std::get<SetCondition>(next[0]).unavailable);
+}
+
+TEST(ReadySequence, ANodeThatWasRegisteredAnewGetsItsConditionAgain) {
+  Sequence s;
+  s.make_ready();
+  EXPECT_TRUE(s.held().empty());  // the same Node
+  LocalLease anew = lease();
+  anew.lease.uid = "another";
+  const auto actions = s.held(anew);
+  ASSERT_EQ(actions.size(), 1U);
+  EXPECT_FALSE(std::get<SetCondition>(actions[0]).unavailable);
+}
+
 TEST(ReadySequence, TheConditionCanBeLeftToOthers) {
   Sequence s;
   s.sequence = ReadySequence(config(), false, false, [] { return std::uint64_t{0}; });
