@@ -109,8 +109,9 @@ void Metrics::applied(const ApplyReport& report) {
     impl_->errors.Add({{"object", kind}}).Increment(static_cast<double>(counts.failed));
     impl_->repairs.Add({{"object", kind}}).Increment(static_cast<double>(counts.repaired));
   }
+  if (!report.verdicts) return;  // the dump failed: what was known stays
   impl_->conflicts.Add({}).Set(static_cast<double>(report.conflicts.size()));
-  if (report.verdicts) count_peers(*report.verdicts);
+  count_peers(*report.verdicts);
 }
 
 void Metrics::count_peers(const std::vector<PeerVerdict>& verdicts) {

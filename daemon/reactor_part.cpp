@@ -94,8 +94,10 @@ class ReactorPart::Impl final : private LeaseListener {
   void kernel_applied(const ApplyReport& report) {
     apply_log_.kernel(report);
     metrics_.applied(report);
-    if (report.verdicts) verdicts_ = report.verdicts;
-    if (report.planned || !report.error.empty()) conflicts_ = report.conflicts;
+    if (report.verdicts) {
+      verdicts_ = report.verdicts;
+      conflicts_ = report.conflicts;
+    }
     if (report.ok && report.self) {
       board_.report(kHealthApply, true, fmt::format("in sync, {} peers known", verdicts_->size()), now());
     } else {

@@ -49,6 +49,16 @@ TEST(Metrics, ARunWithoutAPlanMovesNothing) {
   EXPECT_TRUE(has(metrics.render({}), "weft_peers 2"));
 }
 
+TEST(Metrics, AFailedDumpForgetsNoConflict) {
+  Metrics metrics;
+  ApplyReport first = report();
+  first.conflicts.resize(2);
+  metrics.applied(first);
+  metrics.applied({.planned = true, .ok = false, .error = "no buffer space"});
+  EXPECT_TRUE(has(metrics.render({}), "weft_route_conflicts 2"));
+  EXPECT_TRUE(has(metrics.render({}), "weft_reconcile_runs_total{result=\"failed\",trigger=\"start\"} 1"));
+}
+
 TEST(Metrics, RequestCountersFollowTheClient) {
   Metrics metrics;
   MetricsAtScrape now{.lease_state = "HELD", .subnets_free4 = 250};
