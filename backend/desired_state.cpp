@@ -3,6 +3,8 @@
 #include "backend/host_gw.h"
 #include "backend/vxlan.h"
 
+#include <algorithm>
+
 namespace weft {
 namespace {
 
@@ -27,11 +29,17 @@ std::uint32_t route_metric(const IpPrefix& subnet) {
   return kFirstMetric + static_cast<std::uint32_t>(index.value_or(0));
 }
 
+std::uint32_t underlay_mtu(const NetworkConfig& config, const Uplink& uplink) {
+  return std::min(config.backend.mtu.value_or(uplink.mtu), uplink.mtu);
+}
+
 PodMtu pod_mtu(const NetworkConfig& config, const Uplink& uplink) {
-  const std::uint32_t underlay = config.backend.mtu.value_or(uplink.mtu);
   const bool tunnel = config.backend.type == BackendType::vxlan;
-  const std::uint32_t v4 = underlay - (tunnel ? kVxlanOverheadV4 : 0);
-  const std::uint32_t v6 = underlay - (tunnel ? kVxlanOverheadV6 : 0);
+  const auto mtu = [&](Family family) {
+    return tunnel ? vxlan_mtu(family, config, uplink) : underlay_mtu(config, uplink);
+  };
+  const std::uint32_t v4 = mtu(Family::v4);
+  const std::uint32_t v6 = mtu(Family::v6);
   if (!config.v6) return {.link = v4};
   // One link carries both families: it gets the larger MTU, and the IPv6 routes their own.
   return {.link = config.v4 ? v4 : v6, .v6 = v6};

@@ -20,6 +20,9 @@ inline constexpr std::uint32_t kVxlanOverheadV6 = 70;
 // ignores the gateway (net/ipv4/fib_semantics.c). 1000 + the low ten bits of the block's index.
 [[nodiscard]] std::uint32_t route_metric(const IpPrefix& subnet);
 
+// What an outer packet may have: Backend.MTU, and never more than the uplink's, since the kernel refuses that.
+[[nodiscard]] std::uint32_t underlay_mtu(const NetworkConfig& config, const Uplink& uplink);
+
 struct PodMtu {
   std::uint32_t link = 0;  // FLANNEL_MTU: of the pod's link
   std::uint32_t v6 = 0;    // WEFT_IPV6_MTU: of the pod's IPv6 routes; 0 without IPv6

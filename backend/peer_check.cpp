@@ -105,26 +105,4 @@ std::vector<PeerVerdict> judge_peers(const LeaseSnapshot& snapshot, const Networ
   return verdicts;
 }
 
-std::vector<RouteConflict> find_conflicts(const std::vector<PeerVerdict>& verdicts,
-                                          const std::vector<Route>& foreign_routes, const NetworkConfig& config) {
-  // Few routes of a node touch the pod network at all.
-  std::vector<const Route*> suspects;
-  for (const auto& route : foreign_routes) {
-    const auto& family = config.of(route.destination.family());
-    if (family && family->network.contains(route.destination) && route.destination != family->network)
-      suspects.push_back(&route);
-  }
-  std::vector<RouteConflict> conflicts;
-  for (const auto& verdict : verdicts) {
-    for (const Family family : kFamilies) {
-      const auto& subnet = verdict.subnets.of(family);
-      if (!verdict.routed || !subnet) continue;
-      for (const auto* route : suspects) {
-        if (route->destination.overlaps(*subnet)) conflicts.push_back({verdict.node, *subnet, *route});
-      }
-    }
-  }
-  return conflicts;
-}
-
 }  // namespace weft

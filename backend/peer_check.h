@@ -5,7 +5,6 @@
 // revision of that family is routed (then the smaller uid), whatever the order of events.
 #pragma once
 
-#include "backend/kernel_values.h"
 #include "backend/node_facts.h"
 #include "subnet/lease_snapshot.h"
 #include "subnet/network_config.h"
@@ -35,19 +34,5 @@ struct PeerVerdict {
 // One verdict for each holder of the snapshot, in its order. O(n log n).
 [[nodiscard]] std::vector<PeerVerdict> judge_peers(const LeaseSnapshot& snapshot, const NetworkConfig& config,
                                                    const NodeFacts& facts, const Uplink& uplink);
-
-// Another program's route that overlaps a routed peer's subnet. It is shown and counted, never overwritten: it may be
-// what connects the node. Default routes and routes that contain all of the network are none.
-struct RouteConflict {
-  std::string node;
-  IpPrefix subnet;
-  Route route;
-
-  friend bool operator==(const RouteConflict&, const RouteConflict&) = default;
-};
-
-[[nodiscard]] std::vector<RouteConflict> find_conflicts(const std::vector<PeerVerdict>& verdicts,
-                                                        const std::vector<Route>& foreign_routes,
-                                                        const NetworkConfig& config);
 
 }  // namespace weft

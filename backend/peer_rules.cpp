@@ -30,11 +30,16 @@ const std::optional<MacAddress>& mac_in(const Vtep& vtep, Family family) {
 PeerRules::PeerRules(const LeaseSnapshot& snapshot, const NetworkConfig& config, const NodeFacts& facts,
                      const Uplink& uplink)
     : snapshot_(snapshot), config_(config), facts_(facts), uplink_(uplink) {
-  const Ownership own = ownership_for(config.backend.vni);
+  const Ownership devices = ownership_for(config.backend.vni);
+  for (const auto& own : {uplink.public4, uplink.public6}) {
+    if (own) own_addresses_.insert(*own);
+  }
   for (const auto& address : facts.addresses) {
-    // Host routes to pods and the addresses of our own devices connect nothing; every link has fe80::/64.
+    own_addresses_.insert(address.address);
+    // A host address, as on a pod's veth, and the addresses of our own devices connect nothing; every link has
+    // fe80::/64.
     const bool whole = address.length == address_bits(address.address.family());
-    if (whole || own.owns_device(address.link) || address.address.is_link_local()) continue;
+    if (whole || devices.owns_device(address.link) || address.address.is_link_local()) continue;
     connected_.push_back({IpPrefix::containing(address.address, address.length), address.link});
   }
   for (const auto& route : facts.default_routes) {
@@ -92,8 +97,7 @@ std::optional<Rejection> PeerRules::check_public_address(Family family, const st
   if (!address) return reject("bad-public-ip", "publishes no {} address to send to", to_string(family));
   if (!address->is_global_unicast())
     return reject("bad-public-ip", "public address {} is no unicast address of a host", address->to_string());
-  const bool v4 = family == Family::v4;
-  if (address == (v4 ? uplink_.public4 : uplink_.public6) || address == (v4 ? uplink_.local4 : uplink_.local6))
+  if (own_addresses_.contains(*address))
     return reject("bad-public-ip", "public address {} is this node's own", address->to_string());
   if (config_.of(family)->network.contains(*address))
     return reject("bad-public-ip", "public address {} is inside the pod network {}", address->to_string(),

@@ -4,6 +4,7 @@
 #include "backend/peer_check.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ class PeerRules {
     std::string link;
   };
   std::vector<Connected> connected_;
+  std::set<IpAddress> own_addresses_;  // of any device, and the published ones
 };
 
 }  // namespace weft

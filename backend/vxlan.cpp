@@ -12,6 +12,12 @@ std::string device(Family family, std::uint32_t vni) {
 
 }  // namespace
 
+std::uint32_t vxlan_mtu(Family family, const NetworkConfig& config, const Uplink& uplink) {
+  const std::uint32_t underlay = underlay_mtu(config, uplink);
+  const std::uint32_t overhead = family == Family::v4 ? kVxlanOverheadV4 : kVxlanOverheadV6;
+  return underlay > overhead ? underlay - overhead : 0;
+}
+
 void add_vxlan_device(KernelState& state, Family family, const LocalLease& self, const NetworkConfig& config,
                       const Uplink& uplink) {
   const bool v4 = family == Family::v4;
@@ -21,7 +27,6 @@ void add_vxlan_device(KernelState& state, Family family, const LocalLease& self,
   if (!config.of(family) || !subnet || !local || !mac) return;
 
   const auto& backend = config.backend;
-  const std::uint32_t underlay_mtu = backend.mtu.value_or(uplink.mtu);
   const std::string name = device(family, backend.vni);
   state.links.push_back(
       {.name = name,
@@ -29,7 +34,7 @@ void add_vxlan_device(KernelState& state, Family family, const LocalLease& self,
            VxlanParams{
                .vni = backend.vni, .port = backend.port, .uplink = uplink.link, .local = *local, .learning = false},
        .mac = *mac,
-       .mtu = underlay_mtu - (v4 ? kVxlanOverheadV4 : kVxlanOverheadV6),
+       .mtu = vxlan_mtu(family, config, uplink),
        .up = true});
   state.addresses.push_back({name, subnet->address(), address_bits(family)});
 }

@@ -10,6 +10,9 @@
 
 namespace weft {
 
+// The MTU of one family's device: underlay_mtu() without the tunnel's headers, 0 when they do not fit.
+[[nodiscard]] std::uint32_t vxlan_mtu(Family family, const NetworkConfig& config, const Uplink& uplink);
+
 // The device of one family with its address, <subnet>.0/32 or <subnet>::/128. Nothing if the family has no subnet or no
 // underlay address here.
 void add_vxlan_device(KernelState& state, Family family, const LocalLease& self, const NetworkConfig& config,

@@ -4,7 +4,7 @@
 #include "backend/desired_state.h"
 #include "backend/node_facts.h"
 #include "backend/operation.h"
-#include "backend/peer_check.h"
+#include "backend/route_conflict.h"
 #include "daemon/apply_runner.h"
 #include "subnet/lease_snapshot.h"
 

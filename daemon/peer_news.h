@@ -1,7 +1,7 @@
 // What has changed in the verdicts on peers since the last run: each rejection and each conflict is news once.
 #pragma once
 
-#include "backend/peer_check.h"
+#include "backend/route_conflict.h"
 
 #include <map>
 #include <set>

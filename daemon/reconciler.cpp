@@ -112,6 +112,7 @@ ApplyReport Reconciler::run() {
     report.error = "read the kernel's state: " + dump.error().message;
     return report;
   }
+  yield_slots(aim->desired, dump->foreign_routes);
   apply(*aim, *dump, report);
   report.conflicts = find_conflicts(aim->verdicts, dump->foreign_routes, options_.config);
   report.verdicts = std::make_shared<const std::vector<PeerVerdict>>(std::move(aim->verdicts));
@@ -152,6 +153,7 @@ Result<Plan> Reconciler::preview() {
   if (!aim) return std::unexpected(aim.error());
   auto dump = this->dump();
   if (!dump) return std::unexpected(dump.error());
+  yield_slots(aim->desired, dump->foreign_routes);
   return make_plan(aim->desired, dump->own);
 }
 

@@ -1,7 +1,7 @@
 // Dataset "peers": the verdict on each other lease holder, and routes of others that are in the way.
 #pragma once
 
-#include "backend/peer_check.h"
+#include "backend/route_conflict.h"
 
 #include <nlohmann/json_fwd.hpp>
 

@@ -101,6 +101,23 @@ TEST_F(ReconcilerTest, APeerThatLeavesIsNoDrift) {
   EXPECT_EQ(routes(), 2U);
 }
 
+TEST_F(ReconcilerTest, ARouteOfSomebodyElseInAPeersPlaceIsShownAndNotReplaced) {
+  hold(3);
+  ASSERT_TRUE(reconciler.run().ok);
+  Route foreign = reconciler.dump().value().own.routes.front();
+  foreign = {foreign.destination, foreign.metric, "eth0", ip("192.0.2.9"), false};
+  kernel.add_route(foreign, test::kProtocolStatic);
+  const ApplyReport report = reconciler.run();
+  EXPECT_TRUE(report.ok);
+  EXPECT_EQ(report.changes(), 0U);
+  ASSERT_EQ(report.conflicts.size(), 1U);
+  EXPECT_EQ(report.conflicts[0].route, foreign);
+  EXPECT_TRUE(in_sync());
+  kernel.remove_route(foreign);
+  EXPECT_TRUE(reconciler.run().conflicts.empty());
+  EXPECT_EQ(routes(), 3U);
+}
+
 TEST_F(ReconcilerTest, WhatSomebodyRemovesIsRepairedAndCounted) {
   hold(3);
   ASSERT_TRUE(reconciler.run().ok);
