@@ -1,153 +1,147 @@
 #include "backend/uplink.h"
 
+#include "backend/desired_state.h"
 #include "backend/ownership.h"
+#include "backend/uplink_device.h"
 
 #include <algorithm>
-#include <regex>
+#include <array>
 #include <tuple>
 
 namespace weft {
 namespace {
 
-struct Choice {
-  std::string link;
-  std::optional<IpAddress> address;  // --iface named this one
-};
+constexpr std::array kFamilies{Family::v4, Family::v6};
+constexpr std::uint32_t kSmallestMtu4 = 576;   // RFC 791: every host takes as much
+constexpr std::uint32_t kSmallestMtu6 = 1280;  // RFC 8200 section 5; below it the kernel stops IPv6 on the device
 
-bool may_carry(const Interface& interface, const Ownership& own) {
-  return !interface.loopback && !own.owns_device(interface.name);
-}
+const char* network_key(Family family) { return family == Family::v4 ? "Network" : "IPv6Network"; }
+const char* public_key(Family family) { return family == Family::v4 ? "public-ip" : "public-ipv6"; }
 
-const Interface* find_interface(const NodeFacts& facts, const std::string& name) {
-  const auto found = std::ranges::find(facts.interfaces, name, &Interface::name);
-  return found == facts.interfaces.end() ? nullptr : &*found;
-}
-
-std::string describe_interfaces(const NodeFacts& facts, const Ownership& own) {
-  std::string text;
-  for (const auto& interface : facts.interfaces) {
-    if (!may_carry(interface, own)) continue;
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", interface.name);
-    for (const auto& address : facts.addresses) {
-      if (address.link == interface.name && !address.address.is_link_local())
-        text += fmt::format(" {}", address.address.to_string());
-    }
-  }
-  return text.empty() ? "none" : text;
-}
-
-std::optional<Choice> by_name_or_address(const NodeFacts& facts, const std::string& wish) {
-  if (find_interface(facts, wish)) return Choice{wish, std::nullopt};
-  const auto address = IpAddress::parse(wish);
-  if (!address) return std::nullopt;
-  const auto owner = std::ranges::find(facts.addresses, *address, &InterfaceAddress::address);
-  if (owner == facts.addresses.end()) return std::nullopt;
-  return Choice{owner->link, *address};
-}
-
-Result<std::optional<Choice>> by_regex(const NodeFacts& facts, const Ownership& own, const std::string& pattern) {
-  std::regex expression;
-  try {
-    expression.assign(pattern, std::regex::ECMAScript);
-  } catch (const std::regex_error& broken) {
-    return fail("--iface-regex {}: {}", pattern, broken.what());
-  }
-  for (const auto& address : facts.addresses) {
-    const auto* interface = find_interface(facts, address.link);
-    if (interface && may_carry(*interface, own) && std::regex_search(address.address.to_string(), expression))
-      return Choice{address.link, address.address};
-  }
-  for (const auto& interface : facts.interfaces) {
-    if (may_carry(interface, own) && std::regex_search(interface.name, expression))
-      return Choice{interface.name, std::nullopt};
-  }
-  return std::nullopt;
-}
-
-std::optional<Choice> by_default_route(const NodeFacts& facts, const NetworkConfig& config, const Ownership& own) {
-  const Family family = config.v4 ? Family::v4 : Family::v6;
-  for (const auto& route : facts.default_routes) {
-    if (route.family == family && !own.owns_device(route.link)) return Choice{route.link, std::nullopt};
-  }
-  return std::nullopt;
-}
-
-Result<Choice> choose_link(const NodeFacts& facts, const UplinkOptions& options, const NetworkConfig& config) {
-  const Ownership own = ownership_for(config.backend.vni);
-  for (const auto& wish : options.interfaces) {
-    if (auto choice = by_name_or_address(facts, wish)) return *choice;
-  }
-  for (const auto& pattern : options.interface_regexes) {
-    auto choice = by_regex(facts, own, pattern);
-    if (!choice) return std::unexpected(choice.error());
-    if (*choice) return **choice;
-  }
-  if (options.device_towards) return Choice{*options.device_towards, std::nullopt};
-  const std::string there = describe_interfaces(facts, own);
-  if (!options.interfaces.empty())
-    return fail("--iface {}: no such interface or address; there is: {}", fmt::join(options.interfaces, ", "), there);
-  if (!options.interface_regexes.empty())
-    return fail("--iface-regex {}: nothing matches; there is: {}", fmt::join(options.interface_regexes, ", "), there);
-  if (auto choice = by_default_route(facts, config, own)) return *choice;
-  return fail("no {} default route to find the uplink by: name it with --iface; there is: {}",
-              to_string(config.v4 ? Family::v4 : Family::v6), there);
-}
-
-std::optional<IpAddress> best_address(const NodeFacts& facts, const Choice& choice, Family family) {
+std::optional<IpAddress> best_address(const NodeFacts& facts, const DeviceChoice& choice, Family family) {
   if (choice.address && choice.address->family() == family) return choice.address;
-  const InterfaceAddress* best = nullptr;
-  const auto rank = [](const InterfaceAddress& address) {
-    return std::tuple(address.address.is_link_local(), address.temporary, address.dynamic);
+  const auto rank = [](const InterfaceAddress& held) {
+    return std::tuple(held.address.is_link_local(), held.temporary, held.dynamic);
   };
-  for (const auto& address : facts.addresses) {
-    if (address.link != choice.link || address.address.family() != family || address.deprecated) continue;
-    if (!best || rank(address) < rank(*best)) best = &address;
+  const InterfaceAddress* best = nullptr;
+  for (const auto& held : facts.addresses) {
+    if (held.link != choice.link || held.address.family() != family || held.deprecated) continue;
+    if (best == nullptr || rank(held) < rank(*best)) best = &held;
   }
-  return best ? std::optional(best->address) : std::nullopt;
+  return best != nullptr ? std::optional(best->address) : std::nullopt;
 }
 
-Result<> check_overlap(const NodeFacts& facts, const NetworkConfig& config, const Uplink& uplink) {
-  for (const auto& address : facts.addresses) {
-    const auto& family = config.of(address.address.family());
-    if (address.link != uplink.link || !family || address.address.is_link_local()) continue;
-    const auto connected = IpPrefix::containing(address.address, address.length);
-    if (connected.overlaps(family->network))
-      return fail("{} = {} overlaps {}, the network of the uplink {}: choose another pod network",
-                  address.address.is_v4() ? "Network" : "IPv6Network", family->network.to_string(),
-                  connected.to_string(), uplink.link);
+// Where else the other family leaves, when that explains a missing address.
+std::string other_way(const NodeFacts& facts, Family family, const std::string& link) {
+  for (const auto& route : facts.default_routes) {
+    if (route.family == family && route.link != link)
+      return fmt::format(" (its default route leaves by {}; one device must carry both families)", route.link);
+  }
+  return "";
+}
+
+Result<> check_address(const NodeFacts& facts, Family family, const DeviceChoice& choice,
+                       const std::optional<IpAddress>& local) {
+  if (local && local->is_global_unicast()) return {};
+  return fail(
+      "{0} is enabled and {1}, chosen by {2}, has no {0} address that other nodes can send to{3}: give it one, "
+      "choose another device with --iface, or set {4} to false",
+      to_string(family), choice.link, choice.why, other_way(facts, family, choice.link),
+      family == Family::v4 ? "EnableIPv4" : "EnableIPv6");
+}
+
+Result<> check_public(Family family, const IpAddress& address, const FamilyConfig& config) {
+  if (address.family() != family || !address.is_global_unicast())
+    return fail("{} {}: it must be a unicast {} address that other nodes can send to", public_key(family),
+                address.to_string(), to_string(family));
+  if (config.network.contains(address))
+    return fail("{} {} is inside {} = {}: other nodes would send it into the tunnel", public_key(family),
+                address.to_string(), network_key(family), config.network.to_string());
+  return {};
+}
+
+Result<> check_overlap(const NodeFacts& facts, Family family, const FamilyConfig& config, const Uplink& uplink) {
+  const auto refuse = [&](const IpPrefix& prefix) {
+    return fail("{} = {} overlaps {}, the network of the uplink {}: choose another pod network", network_key(family),
+                config.network.to_string(), prefix.to_string(), uplink.link);
+  };
+  for (const auto& held : facts.addresses) {
+    if (held.link != uplink.link || held.address.family() != family || held.address.is_link_local()) continue;
+    const auto connected = IpPrefix::containing(held.address, held.length);
+    if (connected.overlaps(config.network)) return refuse(connected);
+  }
+  for (const auto& route : facts.default_routes) {
+    if (route.link != uplink.link || !route.gateway || !config.network.contains(*route.gateway)) continue;
+    return refuse(IpPrefix::containing(*route.gateway, address_bits(route.gateway->family())));
   }
   return {};
 }
 
-Result<> require_address(const std::optional<IpAddress>& address, Family family, const NetworkConfig& config,
-                         const std::string& link) {
-  if (!config.of(family) || address) return {};
-  return fail(
-      "{} is enabled and the uplink {} has no {} address: give it one, choose another with --iface, or set {} to false",
-      to_string(family), link, to_string(family), family == Family::v4 ? "EnableIPv4" : "EnableIPv6");
+Result<> check_mtu(const NetworkConfig& config, const Uplink& uplink) {
+  const PodMtu pods = pod_mtu(config, uplink);
+  const auto refuse = [&](Family family, std::uint32_t left, std::uint32_t least) {
+    return fail("MTU {} of {} leaves {} bytes for {} pods, at least {} are needed: raise the device's MTU{}",
+                underlay_mtu(config, uplink), uplink.link, left, to_string(family), least,
+                config.backend.mtu ? " and Backend.MTU" : "");
+  };
+  if (config.v6 && pods.v6 < kSmallestMtu6) return refuse(Family::v6, pods.v6, kSmallestMtu6);
+  if (config.v4 && pods.link < kSmallestMtu4) return refuse(Family::v4, pods.link, kSmallestMtu4);
+  return {};
+}
+
+Result<> check(const NodeFacts& facts, const NetworkConfig& config, const DeviceChoice& choice, const Uplink& uplink) {
+  for (const Family family : kFamilies) {
+    const auto& enabled = config.of(family);
+    if (!enabled) continue;
+    const bool v4 = family == Family::v4;
+    const auto& shown = v4 ? uplink.public4 : uplink.public6;
+    if (auto done = check_overlap(facts, family, *enabled, uplink); !done) return done;
+    if (auto done = check_address(facts, family, choice, v4 ? uplink.local4 : uplink.local6); !done) return done;
+    if (auto done = check_public(family, *shown, *enabled); !done) return done;
+  }
+  return check_mtu(config, uplink);
+}
+
+std::optional<IpAddress> first_of(const std::optional<IpAddress>& a, const std::optional<IpAddress>& b,
+                                  const std::optional<IpAddress>& c) {
+  return a ? a : b ? b : c;
 }
 
 }  // namespace
 
 Result<Uplink> choose_uplink(const NodeFacts& facts, const UplinkOptions& options, const NetworkConfig& config) {
-  const auto choice = choose_link(facts, options, config);
+  const auto choice = choose_device(facts, options, config);
   if (!choice) return std::unexpected(choice.error());
-  const auto* interface = find_interface(facts, choice->link);
-  if (!interface) return fail("the uplink {} is gone", choice->link);
-
-  Uplink uplink{.link = choice->link, .mtu = interface->mtu};
+  Uplink uplink{.link = choice->link, .mtu = find_interface(facts, choice->link)->mtu};
   uplink.local4 = best_address(facts, *choice, Family::v4);
   uplink.local6 = best_address(facts, *choice, Family::v6);
-  for (const Family family : {Family::v4, Family::v6}) {
-    const auto& local = family == Family::v4 ? uplink.local4 : uplink.local6;
-    if (auto there = require_address(local, family, config, uplink.link); !there) return std::unexpected(there.error());
-  }
-  if (auto apart = check_overlap(facts, config, uplink); !apart) return std::unexpected(apart.error());
-
-  const auto first_of = [](const auto& a, const auto& b, const auto& c) { return a ? a : (b ? b : c); };
   uplink.public4 = first_of(options.overwrite_ip, options.public_ip, uplink.local4);
   uplink.public6 = first_of(options.overwrite_ip6, options.public_ip6, uplink.local6);
+  if (auto fit = check(facts, config, *choice, uplink); !fit) return std::unexpected(fit.error());
   return uplink;
+}
+
+std::vector<std::string> uplink_warnings(const NodeFacts& facts, const NetworkConfig& config, const Uplink& uplink) {
+  std::vector<std::string> warnings;
+  const auto* interface = find_interface(facts, uplink.link);
+  if (interface != nullptr && !interface->up)
+    warnings.push_back(fmt::format("the uplink {0} is down: ip link set {0} up", uplink.link));
+  if (config.backend.mtu && *config.backend.mtu > uplink.mtu)
+    warnings.push_back(fmt::format("Backend.MTU = {} is larger than the MTU {} of the uplink {}, which is used instead",
+                                   *config.backend.mtu, uplink.mtu, uplink.link));
+  const Ownership own = ownership_for(config.backend.vni);
+  for (const auto& held : facts.addresses) {
+    const Family family = held.address.family();
+    const auto connected = IpPrefix::containing(held.address, held.length);
+    if (held.link == uplink.link || own.owns_device(held.link) || !config.of(family)) continue;
+    // Networks of local pods lie inside; whoever contains the pod network takes all of it.
+    if (!connected.contains(config.of(family)->network)) continue;
+    warnings.push_back(
+        fmt::format("{} = {} is inside {}, the network of {}: every peer is rejected until one of them "
+                    "is changed",
+                    network_key(family), config.of(family)->network.to_string(), connected.to_string(), held.link));
+  }
+  return warnings;
 }
 
 }  // namespace weft
