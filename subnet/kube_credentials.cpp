@@ -27,7 +27,15 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
+KubeCredentials::KubeCredentials(KubeConfig config) : config_(std::move(config)) {
+  if (config_.exec) exec_.emplace(*config_.exec);
+}
+
 Result<> KubeCredentials::read_token(bool now_please) {
+  if (exec_ && !exec_->credential().token.empty()) {
+    token_ = exec_->credential().token;
+    return {};
+  }
   if (config_.token_file.empty()) {
     token_ = config_.token;
     return {};
@@ -65,6 +73,10 @@ Result<> KubeCredentials::read_tls() {
   material.ca = std::move(*ca);
   material.certificate = std::move(*certificate);
   material.key = std::move(*key);
+  if (exec_ && !exec_->credential().certificate.empty()) {
+    material.certificate = exec_->credential().certificate;
+    material.key = exec_->credential().key;
+  }
   if (tls_ && material_ == material) return {};
   auto made = make_tls_context(material);
   if (!made && tls_) return {};
@@ -81,6 +93,12 @@ std::string KubeCredentials::authorization() const {
 }
 
 boost::asio::awaitable<Result<Login>> KubeCredentials::login(When when) {
+  if (exec_) {
+    const auto ca = read_pem(config_.ca);
+    const auto info = exec_info(*config_.exec, config_, ca.value_or(""));
+    const auto done = co_await exec_->refresh(info, when == When::refused);
+    if (!done) co_return std::unexpected(done.error());
+  }
   if (auto read = read_token(when != When::routine); !read) co_return std::unexpected(read.error());
   if (when != When::routine || !tls_) {
     if (auto read = read_tls(); !read) co_return std::unexpected(read.error());

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "subnet/backoff.h"
+#include "subnet/exec_login.h"
 #include "subnet/kube_config.h"
 #include "subnet/tls.h"
 
@@ -28,7 +29,7 @@ class KubeCredentials {
  public:
   enum class When : std::uint8_t { routine, new_connection, refused };
 
-  explicit KubeCredentials(KubeConfig config) : config_(std::move(config)) {}
+  explicit KubeCredentials(KubeConfig config);
 
   // Errors name the file and what to do, never what is in it.
   boost::asio::awaitable<Result<Login>> login(When when);
@@ -39,6 +40,7 @@ class KubeCredentials {
   [[nodiscard]] std::string authorization() const;
 
   KubeConfig config_;
+  std::optional<ExecLogin> exec_;
   std::string token_;
   TimePoint token_read_{};
   std::optional<TlsMaterial> material_;  // what tls_ was made of
