@@ -15,6 +15,7 @@ LeaseActions LeaseProtocol::Machine::step(const LeaseInput& input, LeaseTime now
   out_.clear();
   std::visit([this](const auto& known) { on(known); }, input);
   seen_ = std::max(seen_, nodes_.revision());
+  if (phase_ == LeaseState::held && awaited_ == 0 && watch_contradicts()) get_own();
   return std::exchange(out_, {});
 }
 
@@ -32,15 +33,18 @@ void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
   quarantine_vanished();
   const auto own = nodes_.find(config_.node);
   // Answers to our own writes may overtake a list; what was seen before the list was asked for may not.
-  if (input.quorum && input.revision < seen_at_break_) {
+  const bool went_back = input.revision < seen_at_break_ || (own && own->revision < own_at_break_);
+  if (input.quorum && went_back) {
     seen_ = input.revision;
-    rolled_back();
+    rolled_back(own ? &*own : nullptr);
   } else if (own) {
     own_listed(*own);
-  } else if (input.quorum && own_ && own_->revision <= input.revision) {
+  } else if (own_ && own_->revision <= input.revision) {
     own_missing("the Node was deleted");
-  } else if (phase_ != LeaseState::evicted) {
+  } else if (phase_ == LeaseState::held) {
     get_own();
+  } else if (phase_ == LeaseState::start) {
+    restart();
   }
   if (phase_ == LeaseState::held) verify_held();
 }
@@ -71,6 +75,7 @@ void LeaseProtocol::Machine::on(const lease_input::StreamBroken& /*input*/) {
   if (!broken_) remember_occupied();
   broken_ = true;
   seen_at_break_ = seen_;
+  own_at_break_ = own_ ? own_->revision : 0;
 }
 
 void LeaseProtocol::Machine::on(const lease_input::PatchDone& input) {
@@ -98,6 +103,7 @@ void LeaseProtocol::Machine::on(const lease_input::GetDone& input) {
   if (!answers(input.id)) return;
   if (input.outcome == lease_input::ReadOutcome::not_found) return own_missing("the Node does not exist");
   if (input.outcome != lease_input::ReadOutcome::done) return arm(backoff(++failures_));
+  if (input.record.revision < own_at_get_) return rolled_back(&input.record);
   adopt(input.record);
   got_own();
 }

@@ -82,6 +82,7 @@ class LeaseProtocol::Machine {
   void own_listed(const NodeRecord& version);
   void own_missing(const std::string& reason);
   void got_own();
+  [[nodiscard]] bool watch_contradicts() const;
   [[nodiscard]] bool synced() const { return !broken_ && nodes_.in_sync(); }
 
   // START, VERIFY
@@ -94,7 +95,7 @@ class LeaseProtocol::Machine {
   void keep_as_wins(const Lease& lease);
   [[nodiscard]] std::optional<LeaseSource> own_claim_source() const;
   void judge_standing_claim(LeaseSource source);
-  void rolled_back();
+  void rolled_back(const NodeRecord* own);
 
   // CLAIM, WAIT
   void choose_and_claim();
@@ -171,8 +172,11 @@ class LeaseProtocol::Machine {
   std::optional<bool> watch_full_;
 
   bool broken_ = false;
-  Revision seen_ = 0;           // highest revision heard of
-  Revision seen_at_break_ = 0;  // a consistent list asked for after the break cannot be older
+  Revision seen_ = 0;  // highest revision heard of
+  // What a consistent list asked for after the break, and a read asked for later, cannot fall short of.
+  Revision seen_at_break_ = 0;
+  Revision own_at_break_ = 0;
+  Revision own_at_get_ = 0;
   LeaseTime rollback_until_ = LeaseTime::min();
   std::vector<IpPrefix> occupied_at_break_;
 

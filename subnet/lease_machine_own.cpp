@@ -69,7 +69,10 @@ void LeaseProtocol::Machine::own_listed(const NodeRecord& version) {
     case LeaseState::won:
       return won_listed(version);
     case LeaseState::held:
-      return check_held();
+      check_held();
+      // Older than an answer we had: taken before that, or the store went back since.
+      if (phase_ == LeaseState::held && awaited_ == 0 && version.revision < own_->revision) get_own();
+      return;
     case LeaseState::pick:
     case LeaseState::evicted:
     case LeaseState::exhausted:
@@ -77,6 +80,14 @@ void LeaseProtocol::Machine::own_listed(const NodeRecord& version) {
     default:
       return restart();
   }
+}
+
+// The watch is past the newest version known of the own Node and has not brought it: after a list from a cache
+// this is how a store that was rolled back looks.
+bool LeaseProtocol::Machine::watch_contradicts() const {
+  if (!synced() || !own_ || nodes_.revision() <= own_->revision) return false;
+  const auto own = nodes_.find(config_.node);
+  return !own || own->revision < own_->revision;
 }
 
 void LeaseProtocol::Machine::own_missing(const std::string& reason) {
@@ -102,8 +113,10 @@ void LeaseProtocol::Machine::got_own() {
     case LeaseState::evicted:
     case LeaseState::exhausted:
       return idle();
+    case LeaseState::start:
+      return synced() ? route() : disarm();  // then the list to come goes on
     default:
-      return synced() ? route() : disarm();
+      return restart();
   }
 }
 

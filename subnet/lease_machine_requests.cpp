@@ -15,6 +15,7 @@ constexpr auto answer_patience = 40s;  // a shell that loses an answer must not 
 }  // namespace
 
 void LeaseProtocol::Machine::get_own() {
+  own_at_get_ = own_ ? own_->revision : 0;
   awaited_ = ++last_id_;
   emit(lease_action::GetOwnNode{awaited_});
   arm(answer_patience);

@@ -107,10 +107,10 @@ void LeaseProtocol::Machine::judge_standing_claim(LeaseSource source) {
 
 // The store has gone back in time (restored from a backup): leases of the past are there again, later ones are
 // gone. Nothing known before holds, and what is in use is not given up in a hurry.
-void LeaseProtocol::Machine::rolled_back() {
+void LeaseProtocol::Machine::rolled_back(const NodeRecord* own) {
   rollback_until_ = now_ + config_.rollback_hold_off;
   own_.reset();
-  if (const auto own = nodes_.find(config_.node)) adopt(*own);
+  if (own != nullptr) adopt(*own);
   wins_ = {};
   attempt_.reset();
   abandon_request();

@@ -1,0 +1,157 @@
+#include "test/sim/adversary.h"
+
+#include "test/sim/describe.h"
+
+#include <algorithm>
+
+namespace weft::sim {
+
+Adversary::Adversary(const Scenario& scenario, Store& store, std::vector<Daemon>& daemons, Network& network,
+                     const Trace& trace, SplitMix64& random)
+    : scenario_(scenario), store_(store), daemons_(daemons), network_(network), trace_(trace), random_(random) {}
+
+void Adversary::act(LeaseTime now) {
+  Daemon& daemon = daemons_[random_.below(daemons_.size())];
+  const NodeRecord* found = store_.find(daemon.name());
+  switch (random_.below(14)) {
+    case 0:
+    case 1:
+      if (daemon.running()) {
+        trace_.line("! kill {}", daemon.name());
+        daemon.kill();
+      }
+      return;
+    case 2:
+    case 3:
+      return daemon.running() ? daemon.break_watch(now) : void();
+    case 4:
+      return delete_or_create(daemon.name());
+    case 5:
+      trace_.line("! compact at {}", store_.revision());
+      return store_.compact(store_.revision());
+    case 6:
+      if (daemon.running()) network_.send(static_cast<std::size_t>(&daemon - daemons_.data()), daemon.change_vtep(now));
+      return;
+    case 7:
+      return scenario_.allocator ? assign_pod_cidr(daemon.name()) : void();
+    case 8:
+      return scenario_.rollbacks ? roll_back(now) : void();
+    default:
+      break;
+  }
+  if (found == nullptr) return;
+  switch (random_.below(6)) {
+    case 0:
+      return edit_by_hand(*found);
+    case 1:
+      return replace_by_old_manifest(*found);
+    case 2:
+      return copy_annotations(*found);
+    case 3:
+      return edit_lease(*found);
+    default:
+      return write_as_kubelet(*found);
+  }
+}
+
+void Adversary::write_as_kubelet(NodeRecord node) {
+  if (random_.below(8) == 0) node.deleting = true;
+  trace_.line("! kubelet writes {}{}", node.name, node.deleting ? ", deletionTimestamp is set" : "");
+  store_.write_foreign(std::move(node));
+}
+
+// Takes something out, or puts another block into the claim.
+void Adversary::edit_by_hand(NodeRecord node) {
+  switch (random_.below(4)) {
+    case 0:
+      node.lease.reset();
+      break;
+    case 1:
+      node.vtep.reset();
+      break;
+    case 2:
+      if (node.claim && node.claim->subnets.v4)
+        node.claim->subnets.v4 = IpPrefix::parse("10.1.0.0/21").value().block(24, random_.below(8));
+      break;
+    default:
+      node.claim.reset();
+      break;
+  }
+  trace_.line("! by hand: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
+void Adversary::replace_by_old_manifest(NodeRecord node) {
+  std::vector<const NodeRecord*> old;
+  for (const Version& version : store_.log()) {
+    if (version.record.name == node.name && version.record.uid == node.uid) old.push_back(&version.record);
+  }
+  const NodeRecord& then = *old[random_.below(old.size())];
+  node.claim = then.claim;
+  node.lease = then.lease;
+  node.vtep = then.vtep;
+  trace_.line("! old manifest: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
+void Adversary::copy_annotations(NodeRecord node) {
+  const NodeRecord* other = store_.find(daemons_[random_.below(daemons_.size())].name());
+  if (other == nullptr || other->name == node.name) return;
+  node.claim = other->claim;
+  node.lease = other->lease;
+  trace_.line("! annotations copied: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
+void Adversary::edit_lease(NodeRecord node) {
+  if (!node.lease || !node.lease->subnets.v4) return;
+  node.lease->subnets.v4 = IpPrefix::parse("10.1.0.0/21").value().block(24, random_.below(8));
+  trace_.line("! lease edited: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
+void Adversary::delete_or_create(const std::string& name) {
+  trace_.line("! {} Node {}", store_.find(name) != nullptr ? "delete" : "create", name);
+  if (store_.find(name) != nullptr) {
+    store_.remove(name);
+  } else {
+    store_.create(name);
+  }
+}
+
+void Adversary::assign_pod_cidr(const std::string& name) {
+  const NodeRecord* node = store_.find(name);
+  if (node == nullptr || !node->pod_cidrs.empty()) return;
+  NodeRecord record = *node;
+  const auto& network = scenario_.daemons.front().network;
+  for (const Family family : {Family::v4, Family::v6}) {
+    const auto& config = network.of(family);
+    if (!config) continue;
+    const auto count = config->network.block_count(config->subnet_length);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const IpPrefix block = config->network.block(config->subnet_length, i);
+      const bool taken = std::ranges::any_of(store_.nodes(), [&](const auto& other) {
+        return std::ranges::any_of(other.second.pod_cidrs, [&](const IpPrefix& has) { return has.overlaps(block); });
+      });
+      if (taken) continue;
+      record.pod_cidrs.push_back(block);
+      break;
+    }
+  }
+  trace_.line("! allocator: {}", describe(record));
+  store_.write_foreign(std::move(record));
+}
+
+void Adversary::roll_back(LeaseTime now) {
+  const auto& log = store_.log();
+  const Revision to = log[log.size() - 1 - random_.below(std::min<std::size_t>(log.size(), 12))].revision;
+  if (to < store_.compacted()) return;
+  trace_.line("! the store is rolled back to {}", to);
+  network_.drop_all();
+  store_.roll_back(to);
+  for (Daemon& daemon : daemons_) {
+    if (daemon.running()) daemon.break_watch(now);
+  }
+}
+
+}  // namespace weft::sim

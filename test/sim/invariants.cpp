@@ -1,0 +1,121 @@
+#include "test/sim/invariants.h"
+
+#include "test/sim/describe.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace weft::sim {
+namespace {
+
+constexpr std::array both_families{Family::v4, Family::v6};
+
+bool is_own(const std::optional<Lease>& lease, const NodeRecord& node) { return lease && lease->uid == node.uid; }
+
+bool overlap(const Subnets& one, const Subnets& two) {
+  return std::ranges::any_of(both_families, [&](Family family) {
+    return one.of(family) && two.of(family) && one.of(family)->overlaps(*two.of(family));
+  });
+}
+
+bool carries(const NodeRecord& own, const IpPrefix& block) {
+  const bool claimed = own.claim && own.claim->uid == own.uid && own.claim->subnets.of(block.family()) == block;
+  const bool leased = is_own(own.lease, own) && own.lease->subnets.of(block.family()) == block;
+  return claimed || leased;
+}
+
+bool stands_on(const NodeRecord& node, const IpPrefix& block) {
+  const auto hit = [&](const Subnets& subnets) {
+    const auto& other = subnets.of(block.family());
+    return other && other->overlaps(block);
+  };
+  return (node.claim && hit(node.claim->subnets)) || (node.lease && hit(node.lease->subnets)) ||
+         std::ranges::any_of(node.pod_cidrs, [&](const IpPrefix& other) { return other.overlaps(block); });
+}
+
+bool same_blocks(const std::optional<Lease>& one, const Lease& two) {
+  return one && one->uid == two.uid && one->subnets == two.subnets && one->rev4 == two.rev4 && one->rev6 == two.rev6;
+}
+
+}  // namespace
+
+void Invariants::report(std::string text) {
+  if (!breach_) breach_ = std::move(text);
+}
+
+void Invariants::check_leases() {
+  const auto& nodes = store_.nodes();
+  for (auto one = nodes.begin(); one != nodes.end(); ++one) {
+    if (!is_own(one->second.lease, one->second) || store_.has_foreign_lease(one->second)) continue;
+    for (auto two = std::next(one); two != nodes.end(); ++two) {
+      if (!is_own(two->second.lease, two->second) || store_.has_foreign_lease(two->second)) continue;
+      if (overlap(one->second.lease->subnets, two->second.lease->subnets))
+        report(fmt::format("I1: overlapping leases: {} and {}", describe(one->second), describe(two->second)));
+    }
+  }
+}
+
+void Invariants::check_guard(const NodePatch& patch, const NodeRecord& before) {
+  if (patch.revision != before.revision || patch.uid != before.uid)
+    report(fmt::format("I4: PATCH{} was applied to {}", describe(patch), describe(before)));
+}
+
+void Invariants::check_confirmation(const NodePatch& patch, const NodeRecord& before) {
+  if (patch.lease.kind != AnnotationChange<Lease>::Kind::set) return;
+  const Lease& lease = patch.lease.value;
+  if (same_blocks(before.lease, lease)) return;  // nothing new is leased
+  for (const Family family : both_families) {
+    const auto& block = lease.subnets.of(family);
+    if (block && !was_ever_free(before, *block))
+      report(fmt::format("I5: {} was never won: PATCH{} to {}", block->to_string(), describe(patch), describe(before)));
+  }
+}
+
+// Since the block has stood in the own Node without a gap, was there a moment when it stood in no other?
+bool Invariants::was_ever_free(const NodeRecord& own, const IpPrefix& block) const {
+  std::map<std::string_view, bool> others;  // stands on the block
+  bool standing = false;
+  bool free = false;
+  for (const Version& version : store_.log()) {
+    if (version.record.name == own.name) {
+      if (version.revision > own.revision) break;
+      const bool stands = !version.deleted && version.record.uid == own.uid && carries(version.record, block);
+      if (!stands) free = false;
+      standing = stands;
+    } else {
+      others[version.record.name] = !version.deleted && stands_on(version.record, block);
+    }
+    if (standing && std::ranges::none_of(others, &std::pair<const std::string_view, bool>::second)) free = true;
+  }
+  return standing && free;
+}
+
+void Invariants::check_patch(const Daemon& daemon, const NodePatch& patch) {
+  if (patch.revision == 0 || patch.uid.empty())
+    report(fmt::format("I4: {} sends an unguarded PATCH{}", daemon.name(), describe(patch)));
+  if (patch.claim.kind != AnnotationChange<Claim>::Kind::set) return;
+  if (patch.claim.value.uid != patch.uid)
+    report(fmt::format("I4: {} claims for another Node: PATCH{}", daemon.name(), describe(patch)));
+  if (!nonces_.insert(patch.claim.value.nonce).second)
+    report(fmt::format("I3: {} uses a nonce twice: PATCH{}", daemon.name(), describe(patch)));
+}
+
+void Invariants::check_use(const Daemon& daemon) {
+  if (daemon.protocol().state() != LeaseState::held || daemon.epoch() != store_.epoch()) return;
+  const Lease& lease = daemon.protocol().local()->lease;
+  const auto& log = store_.log();
+  const auto confirmed = std::find_if(log.rbegin(), log.rend(), [&](const Version& version) {
+    return version.record.name == daemon.name() && !version.deleted && version.record.uid == lease.uid &&
+           same_blocks(version.record.lease, lease);
+  });
+  if (confirmed == log.rend())
+    return report(fmt::format("I2: {} holds {}, which was never confirmed", daemon.name(), lease.subnets.to_string()));
+  const auto seen = daemon.nodes().find(daemon.name());
+  const Revision known = seen ? seen->revision : daemon.nodes().revision();
+  if (known > confirmed->revision)
+    report(fmt::format("I2: {} holds {} although it saw it taken away", daemon.name(), lease.subnets.to_string()));
+}
+
+}  // namespace weft::sim
