@@ -7,6 +7,7 @@ import shutil
 import tempfile
 
 from .api import ApiServer
+from .kube_api import KubeApiServer
 from .net import Namespace
 from .node import Node
 from .wait import wait_until
@@ -17,6 +18,11 @@ NET_CONF = {
     "EnableIPv6": True,
     "Backend": {"Type": "vxlan"},
 }
+
+
+def default_api():
+    """The test API server; the real one in a run of scripts/e2e, which sets WEFT_KUBE_BIN."""
+    return KubeApiServer if "WEFT_KUBE_BIN" in os.environ else ApiServer
 
 
 class Binaries:
@@ -35,7 +41,7 @@ class Cluster:
     Use as a context manager: leaving it ends every process and, unless `keep`, removes files and namespaces.
     """
 
-    def __init__(self, nodes=3, net_conf=None, daemon_flags=(), mtu=1500, api_factory=ApiServer):
+    def __init__(self, nodes=3, net_conf=None, daemon_flags=(), mtu=1500, api_factory=None):
         if os.environ.get("WEFT_SANDBOX") != "1":
             raise RuntimeError("run this through scripts/in-sandbox: it must not touch the machine's own network")
         self.binaries = Binaries()
@@ -47,7 +53,7 @@ class Cluster:
         self.underlay = self._make_underlay(mtu)
         self.mtu = mtu
         self.nodes = {}
-        self.api = api_factory(self)
+        self.api = (api_factory or default_api())(self)
         for index in range(1, nodes + 1):
             self.add_node(f"n{index}", index)
 

@@ -19,13 +19,14 @@ class KubeApiServer(ApiServer):
 
     scheme = "https"
 
-    def start(self):
+    def start(self, aged=False):
+        """`aged`: versions that were handed out before are Expired afterwards."""
         directory = self.cluster.directory / "kube"
         ready = directory.with_suffix(".ready")
         ready.unlink(missing_ok=True)
         argv = self.cluster.underlay.command(
             sys.executable, PROGRAM, "--bin-dir", os.environ["WEFT_KUBE_BIN"], "--dir", directory,
-            "--bind", self.address, "--port", self.port, "--ready-file", ready)
+            "--bind", self.address, "--port", self.port, "--ready-file", ready, *(["--aged"] if aged else []))
         self.process = Process("kube-apiserver", argv, self.cluster.directory / "apiserver.log")
 
         def is_ready():

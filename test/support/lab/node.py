@@ -67,10 +67,10 @@ class Node:
     def admin(self, path):
         return self.namespace.run("curl", "-sS", "--fail", "--max-time", "5", f"http://127.0.0.1:9472{path}", check=False)
 
-    def metric(self, name):
-        """The sum of a metric over its labels; 0 when absent."""
+    def metric(self, name, label=""):
+        """The sum of a metric over its labels, or those with `label` (`reason="expired"`); 0 when absent."""
         lines = self.admin("/metrics").stdout.splitlines()
-        values = [float(l.rsplit(" ", 1)[1]) for l in lines if l.split("{")[0].split(" ")[0] == name]
+        values = [float(l.rsplit(" ", 1)[1]) for l in lines if l.split("{")[0].split(" ")[0] == name and label in l]
         return sum(values)
 
     def weftd(self, *argv, check=True):
