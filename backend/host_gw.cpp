@@ -19,7 +19,7 @@ void add_direct_peer(KernelState& state, Family family, const PeerVerdict& peer,
   const auto& gateway = family == Family::v4 ? peer.vtep.ip : peer.vtep.ip6;
   if (!subnet || !gateway) return;
   state.routes.push_back(
-      {.destination = *subnet, .metric = route_metric(*subnet), .link = uplink.link, .gateway = *gateway});
+      {.destination = *subnet, .metric = route_metric(*subnet), .link = uplink.link, .gateway = gateway});
 }
 
 }  // namespace weft

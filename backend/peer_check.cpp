@@ -22,6 +22,7 @@ void apply(PeerVerdict& verdict, Rejection rejection) {
 struct Candidate {
   Revision revision;
   const std::string* uid;
+  const IpPrefix* subnet;
   PeerVerdict* verdict;
 
   friend bool operator<(const Candidate& a, const Candidate& b) {
@@ -33,8 +34,8 @@ std::vector<Candidate> candidates(Family family, const LeaseSnapshot& snapshot, 
   std::vector<Candidate> found;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const Lease& lease = snapshot.holders[i].lease;
-    if (verdicts[i].routed && verdicts[i].subnets.of(family))
-      found.push_back({lease.rev(family), &lease.uid, &verdicts[i]});
+    const auto& subnet = verdicts[i].subnets.of(family);
+    if (verdicts[i].routed && subnet) found.push_back({lease.rev(family), &lease.uid, &*subnet, &verdicts[i]});
   }
   std::ranges::sort(found, std::less<>());
   return found;
@@ -57,33 +58,43 @@ class TakenSubnets {
 };
 
 template <class Key>
-const std::string* take(std::map<Key, const std::string*>& taken, const std::optional<Key>& key,
-                        const std::string& node) {
-  if (!key) return nullptr;
-  const auto [entry, fresh] = taken.emplace(*key, &node);
+using Owners = std::map<Key, const std::string*>;
+
+// The owner, else null and `key` is taken.
+template <class Key>
+const std::string* take(Owners<Key>& taken, const Key& key, const std::string& node) {
+  const auto [entry, fresh] = taken.emplace(key, &node);
   return fresh ? nullptr : entry->second;
 }
 
-void judge_between_peers(Family family, const LeaseSnapshot& snapshot, std::vector<PeerVerdict>& verdicts) {
+struct Taken {
   TakenSubnets subnets;
-  std::map<IpAddress, const std::string*> addresses;
-  std::map<MacAddress, const std::string*> macs;
+  Owners<IpAddress> addresses;
+  Owners<MacAddress> macs;
+};
+
+std::optional<Rejection> take_all(Taken& taken, Family family, const Candidate& candidate) {
+  const PeerVerdict& verdict = *candidate.verdict;
+  const auto refuse = [](const char* reason, const std::string& what, const std::string& owner) {
+    return Rejection{reason, fmt::format("{} is taken by node {}, whose lease is older", what, owner)};
+  };
+  if (const auto* owner = taken.subnets.take(*candidate.subnet, verdict.node))
+    return refuse("duplicate-subnet", "subnet " + candidate.subnet->to_string(), *owner);
+  if (const auto& address = family == Family::v4 ? verdict.vtep.ip : verdict.vtep.ip6) {
+    if (const auto* owner = take(taken.addresses, *address, verdict.node))
+      return refuse("duplicate-public-ip", "public address " + address->to_string(), *owner);
+  }
+  if (const auto& mac = family == Family::v4 ? verdict.vtep.mac : verdict.vtep.mac6) {
+    if (const auto* owner = take(taken.macs, *mac, verdict.node))
+      return refuse("duplicate-mac", "VTEP MAC " + mac->to_string(), *owner);
+  }
+  return std::nullopt;
+}
+
+void judge_between_peers(Family family, const LeaseSnapshot& snapshot, std::vector<PeerVerdict>& verdicts) {
+  Taken taken;
   for (const auto& candidate : candidates(family, snapshot, verdicts)) {
-    PeerVerdict& verdict = *candidate.verdict;
-    const bool v4 = family == Family::v4;
-    const IpPrefix& subnet = *verdict.subnets.of(family);
-    const auto& address = v4 ? verdict.vtep.ip : verdict.vtep.ip6;
-    const auto& mac = v4 ? verdict.vtep.mac : verdict.vtep.mac6;
-    const auto refuse = [&](const char* reason, const std::string& what, const std::string& owner) {
-      apply(verdict, {reason, fmt::format("{} is taken by node {}, whose lease is older", what, owner)});
-    };
-    if (const auto* owner = subnets.take(subnet, verdict.node)) {
-      refuse("duplicate-subnet", "subnet " + subnet.to_string(), *owner);
-    } else if (const auto* sender = take(addresses, address, verdict.node)) {
-      refuse("duplicate-public-ip", "public address " + address->to_string(), *sender);
-    } else if (const auto* vtep = take(macs, mac, verdict.node)) {
-      refuse("duplicate-mac", "VTEP MAC " + mac->to_string(), *vtep);
-    }
+    if (auto rejection = take_all(taken, family, candidate)) apply(*candidate.verdict, *std::move(rejection));
   }
 }
 

@@ -25,6 +25,10 @@ const std::optional<MacAddress>& mac_in(const Vtep& vtep, Family family) {
   return family == Family::v4 ? vtep.mac : vtep.mac6;
 }
 
+unsigned shortest_length(const IpPrefix& network, unsigned own) {
+  return std::max(network.length() + 1, own > kLargerByBits ? own - kLargerByBits : 1U);
+}
+
 }  // namespace
 
 PeerRules::PeerRules(const LeaseSnapshot& snapshot, const NetworkConfig& config, const NodeFacts& facts,
@@ -56,12 +60,9 @@ Subnets PeerRules::common_subnets(const LeaseHolder& holder) const {
   return common;
 }
 
-unsigned PeerRules::shortest_length(Family family) const {
-  const auto& config = *config_.of(family);
-  unsigned own = config.subnet_length;
-  if (snapshot_.self && snapshot_.self->lease.subnets.of(family))
-    own = snapshot_.self->lease.subnets.of(family)->length();
-  return std::max(config.network.length() + 1, own > kLargerByBits ? own - kLargerByBits : 1U);
+const std::optional<IpPrefix>& PeerRules::own_subnet(Family family) const {
+  static constexpr std::optional<IpPrefix> kNone;
+  return snapshot_.self ? snapshot_.self->lease.subnets.of(family) : kNone;
 }
 
 std::optional<Rejection> PeerRules::check_backend(const Vtep& vtep) const {
@@ -74,17 +75,16 @@ std::optional<Rejection> PeerRules::check_backend(const Vtep& vtep) const {
   return std::nullopt;
 }
 
-std::optional<Rejection> PeerRules::check_subnet(const IpPrefix& subnet) const {
-  const Family family = subnet.family();
-  const auto& network = config_.of(family)->network;
+std::optional<Rejection> PeerRules::check_subnet(const FamilyConfig& config, const IpPrefix& subnet) const {
+  const auto& network = config.network;
   if (!network.contains(subnet))
     return reject("outside-network", "subnet {} is not inside {}", subnet.to_string(), network.to_string());
-  const unsigned shortest = shortest_length(family);
+  const auto& own = own_subnet(subnet.family());
+  const unsigned shortest = shortest_length(network, own ? own->length() : config.subnet_length);
   if (subnet.length() < shortest)
     return reject("wrong-length", "subnet {} is too large: at least /{} is expected", subnet.to_string(), shortest);
-  const auto* self = snapshot_.self ? &snapshot_.self->lease.subnets.of(family) : nullptr;
-  if (self && *self && (*self)->overlaps(subnet))
-    return reject("own-subnet", "subnet {} overlaps this node's {}", subnet.to_string(), (*self)->to_string());
+  if (own && own->overlaps(subnet))
+    return reject("own-subnet", "subnet {} overlaps this node's {}", subnet.to_string(), own->to_string());
   for (const auto& connected : connected_) {
     if (connected.prefix.overlaps(subnet))
       return reject("connected-network", "subnet {} overlaps {}, which this node reaches on {}", subnet.to_string(),
@@ -93,15 +93,17 @@ std::optional<Rejection> PeerRules::check_subnet(const IpPrefix& subnet) const {
   return std::nullopt;
 }
 
-std::optional<Rejection> PeerRules::check_public_address(Family family, const std::optional<IpAddress>& address) const {
-  if (!address) return reject("bad-public-ip", "publishes no {} address to send to", to_string(family));
+std::optional<Rejection> PeerRules::check_public_address(const FamilyConfig& config,
+                                                         const std::optional<IpAddress>& address) const {
+  const auto& network = config.network;
+  if (!address) return reject("bad-public-ip", "publishes no {} address to send to", to_string(network.family()));
   if (!address->is_global_unicast())
     return reject("bad-public-ip", "public address {} is no unicast address of a host", address->to_string());
   if (own_addresses_.contains(*address))
     return reject("bad-public-ip", "public address {} is this node's own", address->to_string());
-  if (config_.of(family)->network.contains(*address))
+  if (network.contains(*address))
     return reject("bad-public-ip", "public address {} is inside the pod network {}", address->to_string(),
-                  config_.of(family)->network.to_string());
+                  network.to_string());
   if (config_.backend.type == BackendType::host_gw && !on_segment(*address, facts_, uplink_))
     return reject("not-on-segment", "public address {} is not on the segment of {}: host-gw needs one, vxlan does not",
                   address->to_string(), uplink_.link);
@@ -124,10 +126,11 @@ std::optional<Rejection> PeerRules::check(const LeaseHolder& holder) const {
     return reject("wrong-family", "holds {}, which is no family of this node", holder.lease.subnets.to_string());
   if (auto fault = check_backend(*holder.vtep)) return fault;
   for (const Family family : kFamilies) {
+    const auto& config = config_.of(family);
     const auto& subnet = common.of(family);
-    if (!subnet) continue;
-    if (auto fault = check_subnet(*subnet)) return fault;
-    if (auto fault = check_public_address(family, address_in(*holder.vtep, family))) return fault;
+    if (!config || !subnet) continue;
+    if (auto fault = check_subnet(*config, *subnet)) return fault;
+    if (auto fault = check_public_address(*config, address_in(*holder.vtep, family))) return fault;
     if (auto fault = check_mac(family, mac_in(*holder.vtep, family))) return fault;
   }
   return std::nullopt;

@@ -28,11 +28,11 @@ class PeerRules {
 
  private:
   [[nodiscard]] std::optional<Rejection> check_backend(const Vtep& vtep) const;
-  [[nodiscard]] std::optional<Rejection> check_subnet(const IpPrefix& subnet) const;
-  [[nodiscard]] std::optional<Rejection> check_public_address(Family family,
+  [[nodiscard]] std::optional<Rejection> check_subnet(const FamilyConfig& config, const IpPrefix& subnet) const;
+  [[nodiscard]] std::optional<Rejection> check_public_address(const FamilyConfig& config,
                                                               const std::optional<IpAddress>& address) const;
   [[nodiscard]] std::optional<Rejection> check_mac(Family family, const std::optional<MacAddress>& mac) const;
-  [[nodiscard]] unsigned shortest_length(Family family) const;
+  [[nodiscard]] const std::optional<IpPrefix>& own_subnet(Family family) const;
 
   const LeaseSnapshot& snapshot_;
   const NetworkConfig& config_;

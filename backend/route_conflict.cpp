@@ -43,10 +43,12 @@ std::vector<RouteConflict> find_conflicts(std::span<const PeerVerdict> verdicts,
   for (const auto& verdict : verdicts) {
     if (!verdict.routed) continue;
     for (const Family family : {Family::v4, Family::v6}) {
-      const auto& subnet = verdict.subnets.of(family);
-      if (!subnet || !config.of(family)) continue;
-      for_each_overlap(routes, *subnet, config.of(family)->network.length(),
-                       [&](const Route& route) { conflicts.push_back({verdict.node, *subnet, route}); });
+      const auto& held = verdict.subnets.of(family);
+      const auto& enabled = config.of(family);
+      if (!held || !enabled) continue;
+      const IpPrefix& subnet = *held;
+      for_each_overlap(routes, subnet, enabled->network.length(),
+                       [&](const Route& route) { conflicts.push_back({verdict.node, subnet, route}); });
     }
   }
   return conflicts;

@@ -50,7 +50,8 @@ Result<> check_address(const NodeFacts& facts, Family family, const DeviceChoice
       family == Family::v4 ? "EnableIPv4" : "EnableIPv6");
 }
 
-Result<> check_public(Family family, const IpAddress& address, const FamilyConfig& config) {
+Result<> check_public(Family family, const std::optional<IpAddress>& shown, const FamilyConfig& config) {
+  const IpAddress address = shown.value_or(IpAddress());
   if (address.family() != family || !address.is_global_unicast())
     return fail("{} {}: it must be a unicast {} address that other nodes can send to", public_key(family),
                 address.to_string(), to_string(family));
@@ -97,7 +98,7 @@ Result<> check(const NodeFacts& facts, const NetworkConfig& config, const Device
     const auto& shown = v4 ? uplink.public4 : uplink.public6;
     if (auto done = check_overlap(facts, family, *enabled, uplink); !done) return done;
     if (auto done = check_address(facts, family, choice, v4 ? uplink.local4 : uplink.local6); !done) return done;
-    if (auto done = check_public(family, *shown, *enabled); !done) return done;
+    if (auto done = check_public(family, shown, *enabled); !done) return done;
   }
   return check_mtu(config, uplink);
 }
@@ -133,13 +134,14 @@ std::vector<std::string> uplink_warnings(const NodeFacts& facts, const NetworkCo
   for (const auto& held : facts.addresses) {
     const Family family = held.address.family();
     const auto connected = IpPrefix::containing(held.address, held.length);
-    if (held.link == uplink.link || own.owns_device(held.link) || !config.of(family)) continue;
+    const auto& enabled = config.of(family);
+    if (held.link == uplink.link || own.owns_device(held.link) || !enabled) continue;
     // Networks of local pods lie inside; whoever contains the pod network takes all of it.
-    if (!connected.contains(config.of(family)->network)) continue;
+    if (!connected.contains(enabled->network)) continue;
     warnings.push_back(
         fmt::format("{} = {} is inside {}, the network of {}: every peer is rejected until one of them "
                     "is changed",
-                    network_key(family), config.of(family)->network.to_string(), connected.to_string(), held.link));
+                    network_key(family), enabled->network.to_string(), connected.to_string(), held.link));
   }
   return warnings;
 }

@@ -56,9 +56,10 @@ Result<std::optional<DeviceChoice>> by_regex(const NodeFacts& facts, const Owner
 std::optional<DeviceChoice> by_public_address(const NodeFacts& facts, const UplinkOptions& options,
                                               const Ownership& own) {
   for (const auto& address : {options.public_ip, options.public_ip6}) {
-    const auto* holder = address ? find_address(facts, *address) : nullptr;
+    if (!address) continue;
+    const auto* holder = find_address(facts, *address);
     if (holder != nullptr && may_carry(facts, holder->link, own))
-      return DeviceChoice{holder->link, *address, "--public-ip " + address->to_string()};
+      return DeviceChoice{holder->link, address, "--public-ip " + address->to_string()};
   }
   return std::nullopt;
 }

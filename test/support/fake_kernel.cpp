@@ -70,10 +70,10 @@ Result<NodeFacts> FakeKernel::read_facts() {
   }
   for (const auto& [route, protocol] : routes_) {
     if (!is_default(route)) continue;
-    facts.default_routes.push_back({route.destination.family(), route.link, route.gateway, route.metric});
+    const auto at = std::ranges::upper_bound(facts.default_routes, route.metric, {}, &DefaultRoute::metric);
+    facts.default_routes.insert(at, {route.destination.family(), route.link, route.gateway, route.metric});
   }
   std::ranges::sort(facts.interfaces, {}, &Interface::name);
-  std::ranges::stable_sort(facts.default_routes, {}, &DefaultRoute::metric);
   return facts;
 }
 
