@@ -116,10 +116,11 @@ void add_route(const Ownership& ownership, const KernelLinks& links, const Route
 
 void add_default_routes(const KernelLinks& links, const std::vector<RouteRecord>& records, NodeFacts& facts) {
   const auto add = [&](const RouteRecord& record, const RouteHop& hop) {
-    facts.default_routes.push_back({.family = record.destination.family(),
-                                    .link = links.name_of(hop.link),
-                                    .gateway = hop.gateway,
-                                    .metric = record.metric});
+    const auto at = std::ranges::upper_bound(facts.default_routes, record.metric, {}, &DefaultRoute::metric);
+    facts.default_routes.insert(at, {.family = record.destination.family(),
+                                     .link = links.name_of(hop.link),
+                                     .gateway = hop.gateway,
+                                     .metric = record.metric});
   };
   for (const auto& record : records) {
     if (record.destination.length() != 0 || record.type != RTN_UNICAST || record.hop.link == 0) continue;
@@ -194,7 +195,6 @@ Result<NodeFacts> NetlinkKernel::read_facts() {
     if (!routes) return fail_with("dump routes", routes.error());
     add_default_routes(*links, *routes, facts);
   }
-  std::ranges::stable_sort(facts.default_routes, {}, &DefaultRoute::metric);
   return facts;
 }
 
