@@ -48,9 +48,9 @@ class LinkMonitor::Impl : public std::enable_shared_from_this<Impl> {
   // The listener closes the descriptor itself.
   ~Impl() { descriptor_.release(); }
 
-  Result<> watch(MonitorScope scope) {
+  void watch(MonitorScope scope) {
     scope_ = std::move(scope);
-    return refresh();
+    refresh();
   }
 
   void wait() {
@@ -82,25 +82,40 @@ class LinkMonitor::Impl : public std::enable_shared_from_this<Impl> {
         links_changed = true;
         continue;
       }
-      if (!*datagram) break;
-      netlink::MessageReader reader(**datagram);
-      while (const auto view = reader.next()) {
-        if (!concerns(scope_, indexes_, *view)) continue;
-        links_changed = links_changed || view->type() == RTM_NEWLINK || view->type() == RTM_DELLINK;
-        if (!event) event = MonitorEvent::changed;
-      }
+      const auto bytes = datagram->value_or(std::span<const std::byte>());
+      if (bytes.empty()) break;
+      const auto concern = judge(bytes);
+      links_changed = links_changed || concern.links;
+      if (concern.any && !event) event = MonitorEvent::changed;
     }
-    if (links_changed && !refresh()) return MonitorEvent::broken;
+    if (links_changed) refresh();
     return event;
+  }
+
+  struct Concern {
+    bool any = false;
+    bool links = false;
+  };
+
+  [[nodiscard]] Concern judge(std::span<const std::byte> datagram) const {
+    Concern concern;
+    netlink::MessageReader reader(datagram);
+    while (const auto view = reader.next()) {
+      if (!concerns(scope_, indexes_, *view)) continue;
+      concern.any = true;
+      concern.links = concern.links || view->type() == RTM_NEWLINK || view->type() == RTM_DELLINK;
+    }
+    return concern;
   }
 
   // Entries of a device that is new since the last time could not be heard of; its own notification made us
   // come here, so whoever is called next finds them by a dump.
-  Result<> refresh() {
+  bool refresh() {
     auto indexes = resolve(scope_);
-    if (indexes == indexes_) return {};
+    if (indexes == indexes_) return true;
+    if (!listener_.set_filter(monitor_filter(own_port_, indexes.devices))) return false;
     indexes_ = std::move(indexes);
-    return listener_.set_filter(monitor_filter(own_port_, indexes_.devices));
+    return true;
   }
 
   netlink::Listener listener_;
@@ -123,11 +138,11 @@ Result<LinkMonitor> LinkMonitor::open(boost::asio::io_context& context, std::uin
   auto listener = netlink::Listener::open(NETLINK_ROUTE, kGroups, monitor_filter(own_port, {}));
   if (!listener) return std::unexpected(listener.error());
   auto impl = std::make_shared<Impl>(context, *std::move(listener), own_port, std::move(handler));
-  if (const auto watched = impl->watch(std::move(scope)); !watched) return std::unexpected(watched.error());
+  impl->watch(std::move(scope));
   impl->wait();
   return LinkMonitor(std::move(impl));
 }
 
-void LinkMonitor::watch(MonitorScope scope) { (void)impl_->watch(std::move(scope)); }
+void LinkMonitor::watch(MonitorScope scope) { impl_->watch(std::move(scope)); }
 
 }  // namespace weft

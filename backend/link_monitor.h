@@ -37,6 +37,7 @@ class LinkMonitor {
   LinkMonitor& operator=(LinkMonitor&&) noexcept;
   ~LinkMonitor();  // the handler is not called again
 
+  // Should the kernel refuse the filter for it, the old one stays until a link changes; resync covers the time.
   void watch(MonitorScope scope);
 
  private:

@@ -19,10 +19,11 @@ using netlink::LinkRecord;
 using netlink::Message;
 using netlink::Socket;
 
-std::unexpected<Error> fail_code(int code, std::string message) { return std::unexpected(Error{message, code}); }
+std::unexpected<Error> fail_code(int code, std::string message) {
+  return std::unexpected(Error{std::move(message), code});
+}
 
-void write_create(Message& message, const Link& link, int uplink) {
-  const VxlanParams& vxlan = *link.vxlan;
+void write_create(Message& message, const Link& link, const VxlanParams& vxlan, int uplink) {
   message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
   message.put_string(IFLA_IFNAME, link.name).put_mac(IFLA_ADDRESS, link.mac).put_u32(IFLA_MTU, link.mtu);
   const auto info = message.nest(IFLA_LINKINFO);
@@ -66,37 +67,42 @@ Result<> set_mode_and_up(Socket& socket, const Link& link) {
   return socket.request(message);
 }
 
+bool is_v6(const netlink::VxlanRecord& vxlan) {
+  const auto& endpoint = vxlan.local ? vxlan.local : vxlan.remote;
+  return endpoint && !endpoint->is_v4();
+}
+
 // Whose device has taken the VNI and port; the kernel compares them among devices of one underlay family.
-std::string other_owner(const KernelLinks& links, const Link& link) {
+std::string other_owner(const KernelLinks& links, const std::string& name, const VxlanParams& wanted) {
   const auto is_taken = [&](const LinkRecord& record) {
     const auto& vxlan = record.vxlan;
-    return vxlan && record.name != link.name && vxlan->vni == link.vxlan->vni && vxlan->port == link.vxlan->port;
+    return vxlan && record.name != name && vxlan->vni == wanted.vni && vxlan->port == wanted.port &&
+           is_v6(*vxlan) != wanted.local.is_v4();
   };
   const auto found = std::ranges::find_if(links.records(), is_taken);
   return found != links.records().end() ? found->name : std::string();
 }
 
-Result<> explain_exists(Socket& socket, const Link& link, const Error& error) {
+Result<> explain_exists(Socket& socket, const std::string& name, const VxlanParams& vxlan, const Error& error) {
   const auto links = read_links(socket);
-  const auto owner = links ? other_owner(*links, link) : std::string();
+  const auto owner = links ? other_owner(*links, name, vxlan) : std::string();
   if (owner.empty()) return std::unexpected(error);
   return fail_code(EEXIST, fmt::format("device {} of another owner has VNI {} and port {} already: remove it or choose "
                                        "another Backend.VNI or Backend.Port",
-                                       owner, link.vxlan->vni, link.vxlan->port));
+                                       owner, vxlan.vni, vxlan.port));
 }
 
-Result<> create(Socket& socket, const Link& link) {
+Result<> create(Socket& socket, const Link& link, const VxlanParams& vxlan) {
   Message message;
-  netlink::write_get_link(message, link.vxlan->uplink);
+  netlink::write_get_link(message, vxlan.uplink);
   const auto uplink = socket.get(message);
   if (!uplink) {
-    return fail_code(uplink.error().code,
-                     fmt::format("uplink device {}: {}", link.vxlan->uplink, uplink.error().message));
+    return fail_code(uplink.error().code, fmt::format("uplink device {}: {}", vxlan.uplink, uplink.error().message));
   }
   const auto record = netlink::parse_link(uplink->view());
-  write_create(message, link, record ? record->index : 0);
+  write_create(message, link, vxlan, record ? record->index : 0);
   const auto created = socket.request(message);
-  if (!created && created.error().code == EEXIST) return explain_exists(socket, link, created.error());
+  if (!created && created.error().code == EEXIST) return explain_exists(socket, link.name, vxlan, created.error());
   if (!created) return created;
   return set_mode_and_up(socket, link);
 }
@@ -119,7 +125,7 @@ Result<> put_vxlan_device(Socket& socket, const Link& link) {
   const auto links = read_links(socket);
   if (!links) return std::unexpected(links.error());
   const auto* record = links->find(link.name);
-  if (record == nullptr) return create(socket, link);
+  if (record == nullptr) return create(socket, link, *link.vxlan);
   const Link actual = links->value_of(*record);
   if (actual.vxlan == link.vxlan) return change(socket, link, actual);
   return fail_code(

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-struct sock_filter;
+#include <linux/filter.h>
 
 namespace weft::netlink {
 

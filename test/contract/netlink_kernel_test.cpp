@@ -109,6 +109,22 @@ TEST_F(NetlinkKernelTest, AnotherOwnersVniAndPortIsNamed) {
   EXPECT_THAT(results[0].error().message, HasSubstr("Backend.VNI"));
 }
 
+TEST_F(NetlinkKernelTest, OurOwnDeviceOfTheOtherFamilyIsNotTakenForTheOwner) {
+  KernelState v4;
+  v4.links = {sample_link_v4()};
+  apply_all(v4);
+  KernelState v6 = sample_state();
+  std::erase(v6.links, sample_link_v4());
+  apply_all({.links = v6.links});
+  other().remove_link("weft-v6.1");
+  Link theirs = v6.links.front();
+  theirs.name = "flannel-v6.1";
+  apply_all({.links = {theirs}});
+  const auto results = apply({{Verb::put, v6.links.front()}});
+  ASSERT_FALSE(results[0]);
+  EXPECT_THAT(results[0].error().message, HasSubstr("device flannel-v6.1"));
+}
+
 TEST_F(NetlinkKernelTest, ADeviceOfAnotherKindWithOurNameIsShownAndRemoved) {
   other().add_bridge("weft.1");
   const auto links = own().links;
