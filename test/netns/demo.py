@@ -1,7 +1,6 @@
 """The demo: what Weft does, on several nodes in network namespaces, with real daemons and real packets."""
 
 import argparse
-import os
 import sys
 import time
 
@@ -61,16 +60,12 @@ def survive(node, flow_from, flow_to):
 
 
 def hints(cluster):
-    say("left running; in another terminal, as the same user:")
-    enter = f"nsenter --target {os.readlink('/proc/self')} --user --net --mount --pid --preserve-credentials"
-    outer = os.environ.get("WEFT_SANDBOX_PID")
-    if outer:
-        enter = f"nsenter --target {outer} --user --net --mount --pid"
+    """How to look around from another terminal: the sandbox is entered by the pid of a process inside."""
     node = next(iter(cluster))
-    show(f"{enter} bash\n"
-         f"ip netns exec {node.name} {cluster.binaries.daemon} debug leases --run-dir {node.run_dir}\n"
-         f"ip netns exec {node.name} ip route show proto 87\n"
-         f"ip netns exec {node.pods['a'].name} ping <address>")
+    say("left running; in another terminal, as the same user:")
+    show(f"sudo nsenter -a -t $(pgrep -f -n 'weftd run --node-name {node.name} ') bash      # inside {node.name}\n"
+         f"{cluster.binaries.daemon} debug leases --run-dir {node.run_dir}\n"
+         f"ip route show proto 87")
     say("press Ctrl-C to end it and remove everything")
     try:
         while True:

@@ -1,9 +1,6 @@
 """Several claims on one thing: subnets, the namespace, foreign routes."""
 
 import json
-import subprocess
-
-import pytest
 
 from lab import wait_until
 from lab.net import run
@@ -21,7 +18,7 @@ def test_two_nodes_told_to_take_the_same_subnet_end_with_different_ones(make_clu
     cluster = make_cluster(2).start_api()
     for node in cluster:
         # Each was the owner of this block in its last life, as far as it knows.
-        (node.run_dir / "subnet.env").write_text("FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.7.1/24\n")
+        (node.run_dir / "subnet.env").write_text("FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.7.1/24\nFLANNEL_MTU=1450\n")
         node.start_daemon()
     for node in cluster:
         node.wait_ready()

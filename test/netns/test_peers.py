@@ -36,7 +36,7 @@ def test_a_bad_peer_is_rejected_alone(make_cluster, case):
         peers = cluster["n1"].debug("peers")["peers"]
         return next((p for p in peers if p["node"] == "evil"), None)
     found = wait_until(verdict, "the verdict on the bad peer")
-    assert found["state"] == "rejected"
+    assert found["verdict"] == "rejected"
     assert found["reason"] and found["detail"]
     assert len(cluster["n1"].routes()) == 1, "the good peer is routed, the bad one is not"
     assert not any(r["dst"] in lease["v4"] for r in cluster["n1"].routes())

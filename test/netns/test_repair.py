@@ -100,8 +100,8 @@ def test_a_new_uplink_address_is_published_and_peers_follow(cluster):
     node, peer = cluster["n1"], cluster["n2"]
     a, b = node.attach("a"), peer.attach("b")
     mac = node.namespace.ip_json("link", "show", "weft.1")[0]["address"]
-    node.namespace.ip("address", "add", "192.0.2.99/24", "dev", "eth0")
     node.namespace.ip("address", "del", f"{node.ip4}/24", "dev", "eth0")
+    node.namespace.ip("address", "add", "192.0.2.99/24", "dev", "eth0")
     node.namespace.ip("route", "replace", "default", "via", "192.0.2.1")
     wait_until(lambda: any(e["dst"] == "192.0.2.99" for e in peer.fdb()), "the peer sends to the new address")
     wait_until(lambda: not any(e["dst"] == node.ip4 for e in peer.fdb()), "the old entry is gone")

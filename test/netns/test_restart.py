@@ -64,7 +64,7 @@ def test_the_api_server_gone_changes_nothing_and_its_return_converges(cluster):
     a, b = cluster["n1"].attach("a"), cluster["n2"].attach("b")
     flow = Flow(a, b.ip4)
     routes = cluster["n1"].routes()
-    cluster.api.request("POST", "/test/refuse?seconds=8")
+    cluster.api.request("POST", "/test/refuse?ms=8000")
     time.sleep(8)  # the length of the outage is the subject
     assert cluster["n1"].routes() == routes
     assert cluster["n1"].admin("/livez").returncode == 0
