@@ -51,6 +51,8 @@ Cert start_certificate(EVP_PKEY* key, X509* issuer, const char* common_name, lon
   return cert;
 }
 
+Key make_key() { return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")); }
+
 std::string alternative_names(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) {
@@ -77,8 +79,8 @@ std::string pem(X509* cert) {
 }  // namespace
 
 Result<Certificates> make_certificates(const std::vector<std::string>& names) {
-  const Key ca_key(EVP_EC_gen("P-256"));
-  const Key key(EVP_EC_gen("P-256"));
+  const Key ca_key = make_key();
+  const Key key = make_key();
   if (!ca_key || !key) return openssl_error("generate keys");
   const auto ca = start_certificate(ca_key.get(), nullptr, "weft-test-ca", 1);
   if (!add_extension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE") ||

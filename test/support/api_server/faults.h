@@ -16,11 +16,11 @@ enum class FaultAction : std::uint8_t {
   html,            // the same as a load balancer's HTML page
   redirect,        // 302 to nowhere
   drop_before,     // close the connection, nothing done
-  drop_after,      // do it, then close without an answer: unknown outcome
+  drop_after,      // do it, then close without an answer: unknown outcome; a watch: close after the header
   hang,            // never answer; a watch: answer the header, then silence
   truncate,        // half of the body, then close; a watch: half of an event
   endless_header,  // a header line that never ends
-  gzip,            // the right answer, compressed though nobody asked
+  gzip,            // the right answer, compressed though nobody asked; a watch: one member a flush, as the real one
   garbage,         // a 200 whose body is no JSON; a watch: a line that is no JSON
   expire,          // a watch: an ERROR event with code 410, then the end
   end_watch,       // a watch: a clean end after the first events

@@ -81,13 +81,15 @@ class ApiServer::Impl {
   }
 
   void with(const std::function<void(Api&)>& action) {
-    std::promise<void> done;
-    asio::post(context_, [this, &action, &done] {
+    std::promise<void> promise;
+    auto done = promise.get_future();
+    // The handler owns the promise: it must outlive set_value().
+    asio::post(context_, [this, &action, promise = std::move(promise)]() mutable {
       action(shared_.api);
       shared_.wake_watches();
-      done.set_value();
+      promise.set_value();
     });
-    done.get_future().wait();
+    done.wait();
   }
 
   void disconnect() {

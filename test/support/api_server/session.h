@@ -28,8 +28,8 @@ struct Shared {
 
 boost::asio::awaitable<void> run_session(std::shared_ptr<Connection> connection, Shared& shared);
 
-// Streams one watch; false: the connection is of no more use. `fault` may be hang, truncate, garbage, expire or
-// end_watch.
+// Streams one watch; false: the connection is of no more use. `fault` may be drop_after, hang, truncate, gzip,
+// garbage, expire or end_watch.
 boost::asio::awaitable<bool> run_watch(std::shared_ptr<Connection> connection, Shared& shared, WatchGrant grant,
                                        std::optional<FaultAction> fault);
 

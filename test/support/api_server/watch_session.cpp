@@ -47,7 +47,7 @@ awaitable<bool> stream(Connection& connection, Shared& shared, Watch& watch, Sle
       co_await sleep_until(shared, sleeper, watch.wake_at());
       continue;
     }
-    auto chunk = render_chunk(lines);
+    auto chunk = render_chunk(fault == FaultAction::gzip ? gzip(lines) : lines);
     const bool truncate = fault == FaultAction::truncate;
     if (truncate) chunk.resize(chunk.size() / 2);
     const bool sent = co_await write_cut(connection, std::move(chunk), shared.api.behaviour);
@@ -61,7 +61,9 @@ awaitable<bool> stream(Connection& connection, Shared& shared, Watch& watch, Sle
 
 awaitable<bool> run_watch(std::shared_ptr<Connection> connection, Shared& shared, WatchGrant grant,
                           std::optional<FaultAction> fault) {
-  if (!co_await write_cut(*connection, render_watch_header(), shared.api.behaviour)) co_return false;
+  auto header = render_watch_header(fault == FaultAction::gzip);
+  if (!co_await write_cut(*connection, std::move(header), shared.api.behaviour)) co_return false;
+  if (fault == FaultAction::drop_after) co_return false;
   if (fault == FaultAction::hang) {
     co_await connection->wait_readable();
     co_return false;

@@ -27,9 +27,11 @@ std::string render_reply(const Reply& reply, bool keep_alive) {
   return text + "\r\n" + reply.body;
 }
 
-std::string render_watch_header() {
-  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache, private\r\n"
-         "Transfer-Encoding: chunked\r\n\r\n";
+std::string render_watch_header(bool compressed) {
+  return fmt::format(
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache, private\r\n{}"
+      "Transfer-Encoding: chunked\r\n\r\n",
+      compressed ? "Content-Encoding: gzip\r\n" : "");
 }
 
 std::string render_chunk(std::string_view data) { return fmt::format("{:x}\r\n{}\r\n", data.size(), data); }

@@ -12,7 +12,7 @@
 namespace weft::test {
 
 [[nodiscard]] std::string render_reply(const Reply& reply, bool keep_alive);
-[[nodiscard]] std::string render_watch_header();
+[[nodiscard]] std::string render_watch_header(bool compressed);
 [[nodiscard]] std::string render_chunk(std::string_view data);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 // One gzip member, stored blocks.

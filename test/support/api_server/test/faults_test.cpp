@@ -110,6 +110,15 @@ TEST_F(FaultsTest, CompressedUnasked) {
   EXPECT_NE(answer.find("\r\n\r\n\x1f\x8b"), std::string::npos);
 }
 
+TEST_F(FaultsTest, WatchIsCompressedOrDropped) {
+  inject({.action = FaultAction::gzip, .verb = "watch"});
+  RawClient watcher(server->port());
+  watcher.get(kWatch);
+  EXPECT_NE(watcher.read_until("fake-00001").find("Content-Encoding: gzip"), std::string::npos);
+  inject({.action = FaultAction::drop_after, .verb = "watch"});
+  EXPECT_TRUE(get(kWatch).ends_with("\r\n\r\n"));
+}
+
 TEST_F(FaultsTest, WatchExpiresInTheStream) {
   inject({.action = FaultAction::expire});
   const auto answer = get(kWatch);
