@@ -1,5 +1,6 @@
 #include "subnet/file_writer.h"
 
+#include "subnet/small_file.h"
 #include "subnet/unique_fd.h"
 
 #include <cerrno>
@@ -104,19 +105,11 @@ Result<bool> write_file_if_changed(const std::filesystem::path& path, std::strin
 }
 
 Result<std::optional<std::string>> read_file(const std::filesystem::path& path, std::size_t limit) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd && errno == ENOENT) return std::nullopt;
-  if (!fd) return failed("read", path, errno);
-  std::string content;
-  char buffer[16384];
-  while (true) {
-    const ssize_t count = ::read(fd.get(), buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed("read", path, errno);
-    if (count == 0) return content;
-    content.append(buffer, static_cast<std::size_t>(count));
-    if (content.size() > limit) return fail("read {}: longer than {} bytes", path.string(), limit);
-  }
+  auto content = read_small_file(path.string(), limit);
+  if (content) return std::move(*content);
+  if (content.error().code == ENOENT) return std::nullopt;
+  content.error().message += remedy(content.error().code);
+  return std::unexpected(std::move(content.error()));
 }
 
 Result<bool> remove_file(const std::filesystem::path& path) {

@@ -21,6 +21,7 @@ class UniqueFd {
   }
 
   [[nodiscard]] int get() const { return fd_; }
+  void reset() { *this = UniqueFd(); }
   [[nodiscard]] explicit operator bool() const { return fd_ >= 0; }
 
  private:

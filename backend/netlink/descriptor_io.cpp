@@ -28,9 +28,9 @@ void set_options(int fd) {
 
 }  // namespace
 
-Result<Descriptor> open_bound(int protocol, std::uint32_t port) {
-  Descriptor fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
-  if (!fd.valid()) return fail_errno("open a netlink socket", errno);
+Result<UniqueFd> open_bound(int protocol, std::uint32_t port) {
+  UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+  if (!fd) return fail_errno("open a netlink socket", errno);
   set_options(fd.get());
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
@@ -41,7 +41,7 @@ Result<Descriptor> open_bound(int protocol, std::uint32_t port) {
   return fd;
 }
 
-Result<std::uint32_t> port_of(const Descriptor& fd) {
+Result<std::uint32_t> port_of(const UniqueFd& fd) {
   sockaddr_nl address{};
   socklen_t length = sizeof address;
   if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0) {

@@ -1,8 +1,8 @@
 // The system calls under Socket and Listener. Internal to this folder.
 #pragma once
 
-#include "backend/netlink/descriptor.h"
 #include "subnet/result.h"
+#include "subnet/unique_fd.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace weft::netlink {
 
 // A bound netlink socket, close-on-exec, with every option that makes answers better where the kernel has it.
 // `port` 0: the kernel chooses.
-[[nodiscard]] Result<Descriptor> open_bound(int protocol, std::uint32_t port);
-[[nodiscard]] Result<std::uint32_t> port_of(const Descriptor& fd);
+[[nodiscard]] Result<UniqueFd> open_bound(int protocol, std::uint32_t port);
+[[nodiscard]] Result<std::uint32_t> port_of(const UniqueFd& fd);
 
 // The next datagram that the kernel sent, in `buffer`; datagrams of other senders are dropped, as any process may
 // send to our port. `flags` as for recvmsg(2). EMSGSIZE: it did not fit and is lost, and `buffer` has been enlarged

@@ -10,7 +10,7 @@
 
 namespace weft::netlink {
 
-Listener::Listener(Descriptor fd) : fd_(std::move(fd)), buffer_(kDatagramSize) {}
+Listener::Listener(UniqueFd fd) : fd_(std::move(fd)), buffer_(kDatagramSize) {}
 
 Result<Listener> Listener::open(int protocol, std::span<const int> groups, std::span<const sock_filter> filter) {
   auto fd = open_bound(protocol, 0);

@@ -5,8 +5,8 @@
 // listener carries on. Everything else is fatal for it.
 #pragma once
 
-#include "backend/netlink/descriptor.h"
 #include "subnet/result.h"
+#include "subnet/unique_fd.h"
 
 #include <cstddef>
 #include <optional>
@@ -33,9 +33,9 @@ class Listener {
   [[nodiscard]] int fd() const { return fd_.get(); }  // to wait on; stays ours
 
  private:
-  explicit Listener(Descriptor fd);
+  explicit Listener(UniqueFd fd);
 
-  Descriptor fd_;
+  UniqueFd fd_;
   std::vector<std::byte> buffer_;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr timeval kAnswerDeadline{.tv_sec = 5, .tv_usec = 0};
 
-Result<Descriptor> open_with_deadline(int protocol, std::uint32_t port) {
+Result<UniqueFd> open_with_deadline(int protocol, std::uint32_t port) {
   auto fd = open_bound(protocol, port);
   if (!fd) return fd;
   if (::setsockopt(fd->get(), SOL_SOCKET, SO_RCVTIMEO, &kAnswerDeadline, sizeof kAnswerDeadline) != 0) {
@@ -24,7 +24,7 @@ Result<Descriptor> open_with_deadline(int protocol, std::uint32_t port) {
 
 }  // namespace
 
-Socket::Socket(int protocol, Descriptor fd, std::uint32_t port)
+Socket::Socket(int protocol, UniqueFd fd, std::uint32_t port)
     : protocol_(protocol), fd_(std::move(fd)), port_(port), buffer_(kDatagramSize) {}
 
 Result<Socket> Socket::open(int protocol) {

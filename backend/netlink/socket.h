@@ -12,10 +12,10 @@
 #pragma once
 
 #include "backend/netlink/batch.h"
-#include "backend/netlink/descriptor.h"
 #include "backend/netlink/message.h"
 #include "backend/netlink/message_view.h"
 #include "subnet/result.h"
+#include "subnet/unique_fd.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -72,7 +72,7 @@ class Socket {
   static constexpr int kDumpAttempts = 10;
 
  private:
-  Socket(int protocol, Descriptor fd, std::uint32_t port);
+  Socket(int protocol, UniqueFd fd, std::uint32_t port);
 
   using Visit = std::function<void(MessageView)>;
 
@@ -88,7 +88,7 @@ class Socket {
   [[nodiscard]] Result<std::span<const std::byte>> receive();
 
   int protocol_;
-  Descriptor fd_;
+  UniqueFd fd_;
   std::uint32_t port_;
   std::uint32_t sequence_ = 0;  // of the last request sent
   Batch single_;

@@ -1,6 +1,6 @@
 #include "test/support/namespace.h"
 
-#include "backend/netlink/descriptor.h"
+#include "subnet/unique_fd.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -20,13 +20,11 @@ namespace weft::test {
 
 namespace {
 
-using netlink::Descriptor;
-
 [[noreturn]] void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 void write_file(const char* path, std::string_view text) {
-  const Descriptor fd(::open(path, O_WRONLY | O_CLOEXEC));
-  if (!fd.valid() || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+  const UniqueFd fd(::open(path, O_WRONLY | O_CLOEXEC));
+  if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     throw_errno(path);
   }
 }
@@ -39,11 +37,11 @@ void map_root_to(uid_t user, gid_t group) {
 }
 
 void loopback_up() {
-  const Descriptor fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ifreq request{};
   std::memcpy(request.ifr_name, "lo", sizeof "lo");
   request.ifr_flags = IFF_UP | IFF_RUNNING;
-  if (!fd.valid() || ::ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0) throw_errno("set lo up");
+  if (!fd || ::ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0) throw_errno("set lo up");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // The program runs where it will run: in the kernel, on a socket pair, which needs no privilege.
 #include "backend/monitor_filter.h"
 
-#include "backend/netlink/descriptor.h"
+#include "subnet/unique_fd.h"
 #include "test/unit/backend/netlink/netlink_builder.h"
 
 #include <gtest/gtest.h>
@@ -25,8 +25,8 @@ class MonitorFilterTest : public ::testing::Test {
   void SetUp() override {
     std::array<int, 2> ends{};
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()), 0);
-    from_ = netlink::Descriptor(ends[0]);
-    to_ = netlink::Descriptor(ends[1]);
+    from_ = UniqueFd(ends[0]);
+    to_ = UniqueFd(ends[1]);
     attach(monitor_filter(kOwnPort, kOwnLinks));
   }
 
@@ -42,8 +42,8 @@ class MonitorFilterTest : public ::testing::Test {
     return length == static_cast<ssize_t>(message.bytes().size());
   }
 
-  netlink::Descriptor from_;
-  netlink::Descriptor to_;
+  UniqueFd from_;
+  UniqueFd to_;
 };
 
 struct RouteParts {
