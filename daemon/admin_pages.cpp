@@ -4,6 +4,7 @@
 #include "daemon/debug/kernel.h"
 #include "daemon/debug/plan.h"
 #include "daemon/health.h"
+#include "subnet/json_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,9 +15,7 @@ namespace {
 
 AdminResponse text(int status, std::string body) { return {.status = status, .body = std::move(body)}; }
 AdminResponse json(const std::string& body) { return {200, "application/json", body}; }
-AdminResponse json(const nlohmann::json& body) {
-  return json(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
+AdminResponse json(const nlohmann::json& body) { return json(json_text(body)); }
 
 class Pages {
  public:

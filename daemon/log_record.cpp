@@ -1,5 +1,7 @@
 #include "daemon/log_record.h"
 
+#include "subnet/json_text.h"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,7 +22,7 @@ std::string timestamp(std::chrono::system_clock::time_point time) {
 // JSON's escapes in both formats: one rule to learn, and no byte from outside can forge a line.
 std::string json_string(std::string_view value) {
   const nlohmann::json text(std::string(value.substr(0, kValueLimit)));
-  return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(text);
 }
 
 bool needs_quotes(std::string_view value) {

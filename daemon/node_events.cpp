@@ -1,5 +1,7 @@
 #include "daemon/node_events.h"
 
+#include "subnet/json_text.h"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -36,7 +38,7 @@ std::string node_event_body(const NodeEventText& event, const NodeEventOrigin& o
       {"firstTimestamp", origin.time},
       {"lastTimestamp", origin.time},
       {"count", 1}};
-  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(body);
 }
 
 bool NodeEventLimit::admit(const NodeEventText& event, TimePoint now) {

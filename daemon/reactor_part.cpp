@@ -16,6 +16,7 @@
 #include "daemon/ready_shell.h"
 #include "daemon/vtep_keeper.h"
 #include "daemon/worker.h"
+#include "subnet/json_text.h"
 
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
@@ -247,12 +248,12 @@ class ReactorPart::Impl final : private LeaseListener {
                           .self_state = std::string(to_string(lease_.state())),
                           .self_holds = lease_.local().has_value(),
                           .verdicts = verdicts_.get()};
-    return leases_json(lease_.nodes(), view).dump();
+    return json_text(leases_json(lease_.nodes(), view));
   }
 
   std::string peers() {
     static const std::vector<PeerVerdict> none;
-    return peers_json(verdicts_ ? *verdicts_ : none, conflicts_).dump();
+    return json_text(peers_json(verdicts_ ? *verdicts_ : none, conflicts_));
   }
 
   DaemonConfig config_;

@@ -1,5 +1,7 @@
 #include "subnet/exec_credential.h"
 
+#include "subnet/json_text.h"
+
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -117,8 +119,7 @@ std::string exec_info(const ExecPlugin& plugin, const KubeConfig& config, std::s
     if (!config.tls_server_name.empty()) spec["cluster"]["tls-server-name"] = config.tls_server_name;
     if (config.insecure_skip_tls_verify) spec["cluster"]["insecure-skip-tls-verify"] = true;
   }
-  return nlohmann::json{{"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", spec}}.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(nlohmann::json{{"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", spec}});
 }
 
 }  // namespace weft

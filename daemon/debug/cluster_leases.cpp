@@ -1,6 +1,7 @@
 #include "daemon/debug/cluster_leases.h"
 
 #include "daemon/debug/leases.h"
+#include "subnet/json_text.h"
 #include "subnet/node_codec.h"
 #include "subnet/node_resource.h"
 #include "subnet/resource_list.h"
@@ -34,7 +35,7 @@ Result<std::string> cluster_leases(Cluster cluster, const std::string& annotatio
   nodes.begin_list();
   for (const RawNode& node : listing->objects) nodes.upsert(decode_node(node, cluster.keys));
   nodes.end_list(listing->revision);
-  return leases_json(nodes, {}).dump();
+  return json_text(leases_json(nodes, {}));
 }
 
 }  // namespace weft
