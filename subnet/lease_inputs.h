@@ -42,7 +42,7 @@ struct NodeDeleted {
 };
 
 // The stream ended in a way that events may be missed; a ListApplied will follow. A watch that goes on from the
-// revision it stopped at is not broken.
+// revision it stopped at is not broken. Told at the latest before the first item of that list is applied.
 struct StreamBroken {};
 
 enum class PatchOutcome : std::uint8_t {

@@ -14,7 +14,7 @@ LeaseActions LeaseProtocol::Machine::step(const LeaseInput& input, LeaseTime now
   now_ = now;
   out_.clear();
   std::visit([this](const auto& known) { on(known); }, input);
-  seen_ = std::max(seen_, nodes_.revision());
+  if (phase_ == LeaseState::held && verify_due_) verify_held();
   if (phase_ == LeaseState::held && awaited_ == 0 && watch_contradicts()) get_own();
   return std::exchange(out_, {});
 }
@@ -35,7 +35,6 @@ void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
   // Answers to our own writes may overtake a list; what was seen before the list was asked for may not.
   const bool went_back = input.revision < seen_at_break_ || (own && own->revision < own_at_break_);
   if (input.quorum && went_back) {
-    seen_ = input.revision;
     rolled_back(own ? &*own : nullptr);
   } else if (own) {
     own_listed(*own);
@@ -46,7 +45,7 @@ void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
   } else if (phase_ == LeaseState::start) {
     restart();
   }
-  if (phase_ == LeaseState::held) verify_held();
+  verify_due_ = true;
 }
 
 void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
@@ -54,7 +53,7 @@ void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
   if (!node) return;
   if (input.name == config_.node) return own_event(*node);
   if (phase_ == LeaseState::exhausted && !node->claim && !node->lease) hasten();
-  if (phase_ != LeaseState::held) return;
+  if (phase_ != LeaseState::held || verify_due_) return;
   for (const Family family : families) {
     if (yields_to(local_->lease, *node, family))
       return suspect(fmt::format("Node {} holds {} with an earlier claim", node->name,
@@ -72,10 +71,13 @@ void LeaseProtocol::Machine::on(const lease_input::NodeDeleted& input) {
 }
 
 void LeaseProtocol::Machine::on(const lease_input::StreamBroken& /*input*/) {
-  if (!broken_) remember_occupied();
+  if (broken_) return;
   broken_ = true;
-  seen_at_break_ = seen_;
-  own_at_break_ = own_ ? own_->revision : 0;
+  remember_occupied();
+  // From the old watch alone, which ended before the list was asked for; answers to requests may be newer than it.
+  seen_at_break_ = nodes_.revision();
+  const auto own = nodes_.find(config_.node);
+  own_at_break_ = own ? own->revision : 0;
 }
 
 void LeaseProtocol::Machine::on(const lease_input::PatchDone& input) {

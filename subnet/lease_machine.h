@@ -172,7 +172,6 @@ class LeaseProtocol::Machine {
   std::optional<bool> watch_full_;
 
   bool broken_ = false;
-  Revision seen_ = 0;  // highest revision heard of
   // What a consistent list asked for after the break, and a read asked for later, cannot fall short of.
   Revision seen_at_break_ = 0;
   Revision own_at_break_ = 0;
@@ -187,7 +186,9 @@ class LeaseProtocol::Machine {
   std::string lost_nonce_;  // a claim of ours that came second; not judged again
   Lease expected_;          // what the confirming PATCH writes
   Revision confirm_base_ = 0;
-  bool published_ = false;  // the own Node had our vtep
+  Revision held_from_ = 0;   // the own Node's version that showed the lease
+  bool verify_due_ = false;  // the lease is still to be compared with the others'
+  bool published_ = false;   // the own Node had our vtep
   unsigned overwrites_ = 0;
   bool pods_gone_ = false;
   std::optional<LeaseTime> waiting_since_;

@@ -25,6 +25,8 @@ bool same_lease(const std::optional<Lease>& lease, const Lease& held) {
 
 void LeaseProtocol::Machine::hold(const Lease& lease) {
   phase_ = LeaseState::held;
+  held_from_ = own_->revision;
+  verify_due_ = true;
   local_ = LocalLease{config_.node, lease, *vtep_};
   attempt_.reset();
   wins_ = {};
@@ -50,7 +52,11 @@ void LeaseProtocol::Machine::check_held() {
   maintain();
 }
 
+// Two overlapping leases are impossible while everybody keeps the rules; here is where a breach is noticed. A state
+// from before our lease may show one that was gone when we got ours.
 void LeaseProtocol::Machine::verify_held() {
+  if (!synced() || nodes_.revision() < held_from_) return;
+  verify_due_ = false;
   if (const auto conflict = stronger_lease(nodes_, local_->lease, config_.node))
     suspect(fmt::format("the {} has an earlier claim", conflict->to_string()));
 }

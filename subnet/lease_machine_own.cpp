@@ -19,7 +19,6 @@ bool matters_changed(const std::optional<NodeRecord>& before, const NodeRecord& 
 }  // namespace
 
 void LeaseProtocol::Machine::adopt(const NodeRecord& record) {
-  seen_ = std::max(seen_, record.revision);
   if (own_ && record.revision < own_->revision) return;
   // podCIDRs are written once: a record without spec (metadata only) does not take back what is known.
   std::vector<IpPrefix> known;
@@ -71,7 +70,7 @@ void LeaseProtocol::Machine::own_listed(const NodeRecord& version) {
     case LeaseState::held:
       check_held();
       // Older than an answer we had: taken before that, or the store went back since.
-      if (phase_ == LeaseState::held && awaited_ == 0 && version.revision < own_->revision) get_own();
+      if (phase_ == LeaseState::held && version.revision < own_->revision) get_own();
       return;
     case LeaseState::pick:
     case LeaseState::evicted:

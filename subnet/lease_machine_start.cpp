@@ -53,20 +53,16 @@ bool LeaseProtocol::Machine::covers_network(const Subnets& subnets) const {
   return true;
 }
 
-// Two overlapping leases are impossible while everybody keeps the rules; here is where a breach is noticed.
+// The lease of an earlier process: in use again at once, then compared with the others' (verify_held).
 void LeaseProtocol::Machine::verify(const Lease& lease) {
-  if (!vtep_) {
-    phase_ = LeaseState::verify;
-    return disarm();
-  }
-  const auto conflict = stronger_lease(nodes_, lease, config_.node);
-  if (!conflict) return hold(lease);
-  local_ = LocalLease{config_.node, lease, *vtep_};
-  suspect(fmt::format("the {} has an earlier claim", conflict->to_string()));
+  phase_ = LeaseState::verify;
+  if (!vtep_) return disarm();
+  hold(lease);
 }
 
 void LeaseProtocol::Machine::keep_as_wins(const Lease& lease) {
-  if (stronger_lease(nodes_, lease, config_.node)) return;
+  const bool comparable = nodes_.revision() >= own_->revision;
+  if (comparable && stronger_lease(nodes_, lease, config_.node)) return;
   const Subnets usable = usable_blocks(lease);
   for (const Family family : families) {
     if (const auto& block = usable.of(family)) wins_.of(family) = LeaseWin{*block, lease.rev(family)};

@@ -19,8 +19,12 @@ constexpr std::size_t withheld_versions = 4;
 
 }  // namespace
 
-Daemon::Daemon(LeaseConfig config, Sabotage sabotage, const Store& store, const Trace& trace)
-    : config_(std::move(config)), sabotage_(sabotage), store_(store), trace_(trace) {}
+Daemon::Daemon(LeaseConfig config, const Scenario& scenario, const Store& store, const Trace& trace)
+    : config_(std::move(config)),
+      sabotage_(scenario.sabotage),
+      late_break_(scenario.late_break),
+      store_(store),
+      trace_(trace) {}
 
 LeaseActions Daemon::start(std::uint64_t seed, LeaseTime now) {
   ++incarnation_;
@@ -71,7 +75,8 @@ void Daemon::break_watch(LeaseTime now) {
   if (!watching()) return;
   process_->position.reset();
   trace_.line("  {} watch broken", name());
-  const LeaseActions none = give(lease_input::StreamBroken{}, now);
+  process_->told = !late_break_;
+  if (process_->told) static_cast<void>(give(lease_input::StreamBroken{}, now));
 }
 
 bool Daemon::wants_other_watch() const { return watching() && process_->full != process_->wants_full; }
@@ -86,6 +91,7 @@ void Daemon::take_list(bool quorum, Revision revision) {
 LeaseActions Daemon::apply_list(LeaseTime now) {
   const PendingList list = *std::exchange(process_->list, std::nullopt);
   if (list.epoch != store_.epoch()) return {};
+  if (!std::exchange(process_->told, true)) static_cast<void>(give(lease_input::StreamBroken{}, now));
   process_->full = list.full;
   process_->nodes.begin_list();
   for (const NodeRecord& record : list.records) process_->nodes.upsert(as_seen(record));

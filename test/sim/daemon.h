@@ -15,7 +15,7 @@ namespace weft::sim {
 
 class Daemon {
  public:
-  Daemon(LeaseConfig config, Sabotage sabotage, const Store& store, const Trace& trace);
+  Daemon(LeaseConfig config, const Scenario& scenario, const Store& store, const Trace& trace);
 
   [[nodiscard]] const std::string& name() const { return config_.node; }
   [[nodiscard]] bool running() const { return process_ != nullptr; }
@@ -65,6 +65,7 @@ class Daemon {
     std::optional<LeaseTime> timer;
     std::optional<Revision> position;  // of the watch
     std::optional<PendingList> list;
+    bool told = true;        // that the watch is broken, if it is
     bool full = true;        // the watch as it is
     bool wants_full = true;  // as it should be
     unsigned epoch = 0;
@@ -78,6 +79,7 @@ class Daemon {
 
   LeaseConfig config_;
   Sabotage sabotage_;
+  bool late_break_;
   const Store& store_;
   const Trace& trace_;
   std::unique_ptr<Process> process_;

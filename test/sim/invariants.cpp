@@ -102,6 +102,22 @@ void Invariants::check_patch(const Daemon& daemon, const NodePatch& patch) {
     report(fmt::format("I3: {} uses a nonce twice: PATCH{}", daemon.name(), describe(patch)));
 }
 
+void Invariants::check_notices(const Daemon& daemon, const LeaseActions& actions) {
+  const bool suspects = std::ranges::any_of(
+      actions, [](const LeaseAction& action) { return std::holds_alternative<lease_action::Suspect>(action); });
+  if (!suspects || !daemon.protocol().local() || store_.epoch() != 0 || store_.any_foreign_lease()) return;
+  const Lease& lease = daemon.protocol().local()->lease;
+  bool held = false;
+  bool taken = false;
+  for (const Version& version : store_.log()) {
+    if (version.record.name != daemon.name()) continue;
+    const bool has = !version.deleted && version.record.uid == lease.uid && same_blocks(version.record.lease, lease);
+    taken = taken || (held && !has);
+    held = held || has;
+  }
+  if (!taken) report(fmt::format("{} doubts {}, which nobody took away", daemon.name(), lease.subnets.to_string()));
+}
+
 void Invariants::check_use(const Daemon& daemon) {
   if (daemon.protocol().state() != LeaseState::held || daemon.epoch() != store_.epoch()) return;
   const Lease& lease = daemon.protocol().local()->lease;

@@ -27,6 +27,8 @@ class Invariants {
   void check_patch(const Daemon& daemon, const NodePatch& patch);
   // I2: after any step of a daemon.
   void check_use(const Daemon& daemon);
+  // Nobody doubts a lease that stands: SUSPECT has a cause in the store.
+  void check_notices(const Daemon& daemon, const LeaseActions& actions);
 
  private:
   void report(std::string text);

@@ -59,6 +59,7 @@ Scenario make_scenario(SplitMix64& random, Sabotage sabotage) {
   const bool mixed = random.below(4) == 0;
   scenario.allocator = random.below(6) == 0;
   scenario.rollbacks = random.below(16) == 0;
+  scenario.late_break = random.below(2) == 0;
   const auto mode = random.below(4) == 0 ? LeaseMode::claim : LeaseMode::automatic;
   const NetworkConfig shared = make_network(random, v4, v6, false);
   for (std::uint64_t i = 0; i < count; ++i) {

@@ -33,6 +33,8 @@ struct Scenario {
   unsigned loss = 0;         // per cent of requests that do not go the straight way
   bool allocator = false;    // somebody assigns spec.podCIDR
   bool rollbacks = false;
+  // The shell notices that the watch is gone only when the answer to the list that follows arrives.
+  bool late_break = false;
   Sabotage sabotage = Sabotage::none;
 };
 

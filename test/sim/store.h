@@ -44,6 +44,7 @@ class Store {
   // Every Node as of `revision`; nullopt where it is compacted.
   [[nodiscard]] std::optional<std::vector<NodeRecord>> list(Revision revision) const;
   [[nodiscard]] const Version* next_after(Revision revision) const;
+  [[nodiscard]] bool any_foreign_lease() const { return !foreign_leases_.empty(); }
   [[nodiscard]] bool has_foreign_lease(const NodeRecord& record) const;
 
   void compact(Revision revision) { compacted_ = revision; }

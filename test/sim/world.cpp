@@ -14,7 +14,7 @@ constexpr unsigned quiet_steps = 20'000;
 std::vector<Daemon> make_daemons(const Scenario& scenario, const Store& store, const Trace& trace) {
   std::vector<Daemon> daemons;
   daemons.reserve(scenario.daemons.size());
-  for (const LeaseConfig& config : scenario.daemons) daemons.emplace_back(config, scenario.sabotage, store, trace);
+  for (const LeaseConfig& config : scenario.daemons) daemons.emplace_back(config, scenario, store, trace);
   return daemons;
 }
 
@@ -59,12 +59,19 @@ void World::start(std::size_t daemon) {
   after(daemon, daemons_[daemon].start(random_.next(), now_));
 }
 
-// What a step asked for goes out; unless the daemon dies before it gets to that.
-void World::after(std::size_t daemon, const LeaseActions& actions) {
+// What a step asked for goes out, unless the daemon dies in the middle of it.
+void World::after(std::size_t daemon, LeaseActions actions) {
   Daemon& stepped = daemons_[daemon];
   if (!stepped.running()) return;
   invariants_.check_use(stepped);
+  invariants_.check_notices(stepped, actions);
+  const bool dies = acts_ > 0 && !actions.empty() && random_.below(64) == 0;
+  if (dies) actions.resize(random_.below(actions.size() + 1));
   network_.send(daemon, actions);
+  if (!dies) return;
+  trace_.line("! {} dies after {} actions", stepped.name(), actions.size());
+  --acts_;
+  stepped.kill();
 }
 
 void World::chaos_step() {
@@ -119,8 +126,8 @@ void World::advance_watch(std::size_t daemon, bool quiet) {
 void World::advance_network(unsigned loss) {
   if (network_.empty()) return;
   std::size_t daemon = 0;
-  const LeaseActions actions = network_.advance(loss, now_, &daemon);
-  after(daemon, actions);
+  LeaseActions actions = network_.advance(loss, now_, &daemon);
+  after(daemon, std::move(actions));
 }
 
 void World::fire_next_timer() {
@@ -150,6 +157,7 @@ bool World::messages_under_way() const {
 
 void World::end_chaos() {
   trace_.line("! quiet");
+  acts_ = 0;
   for (std::size_t i = 0; i < daemons_.size(); ++i) {
     if (store_.find(daemons_[i].name()) == nullptr) store_.create(daemons_[i].name());
     if (scenario_.allocator) adversary_.assign_pod_cidr(daemons_[i].name());

@@ -24,7 +24,7 @@ class World {
   void chaos_step();
   void quiet_step();
   void start(std::size_t daemon);
-  void after(std::size_t daemon, const LeaseActions& actions);
+  void after(std::size_t daemon, LeaseActions actions);
   void advance_watch(std::size_t daemon, bool quiet);
   void advance_network(unsigned loss);
   void fire_next_timer();
