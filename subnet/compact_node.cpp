@@ -135,7 +135,8 @@ bool CompactNode::holds_lease() const {
 std::optional<LeaseHolder> CompactNode::holder(std::string_view name) const {
   if (!holds_lease()) return std::nullopt;
   auto found = record(name);
-  return LeaseHolder{.node = std::string(name), .lease = std::move(*found.lease), .vtep = found.vtep};
+  if (!found.lease) return std::nullopt;
+  return LeaseHolder{.node = std::move(found.name), .lease = std::move(*found.lease), .vtep = found.vtep};
 }
 
 }  // namespace weft

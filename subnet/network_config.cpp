@@ -104,9 +104,11 @@ void check_unused(ConfigReader& reader, const FamilyKeys& keys) {
 std::optional<FamilyConfig> read_family(ConfigReader& reader, const FamilyKeys& keys) {
   const auto network = reader.prefix(keys.network, keys.family);
   const auto length = reader.number(keys.length, 1, address_bits(keys.family));
-  if (network) check_network(reader, keys, *network);
-  if (!network)
+  if (!network) {
     reader.refuse(keys.network, "(nothing)", fmt::format("is needed while {} is enabled", to_string(keys.family)));
+    return std::nullopt;
+  }
+  check_network(reader, keys, *network);
   if (reader.error()) return std::nullopt;
 
   FamilyConfig config{.network = *network};
@@ -181,7 +183,7 @@ Result<ParsedNetworkConfig> parse_network_config(std::string_view text) {
   ConfigReader nested(backend ? *backend : none, "Backend.");
   parsed.config.backend = read_backend(nested, enable_v6);
   for (const auto* part : {&reader, &nested}) {
-    if (part->error()) return std::unexpected(*part->error());
+    if (const auto& error = part->error()) return std::unexpected(*error);
     std::ranges::copy(part->warnings(), std::back_inserter(parsed.warnings));
   }
   return parsed;

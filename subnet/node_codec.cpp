@@ -33,7 +33,7 @@ Revision read_revision(JsonObject& object, const char* key, bool wanted) {
 
 template <class T>
 Result<T> finish(const JsonObject& object, T value) {
-  if (object.error()) return std::unexpected(*object.error());
+  if (const auto& error = object.error()) return std::unexpected(*error);
   return value;
 }
 
