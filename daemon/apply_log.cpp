@@ -38,6 +38,7 @@ void ApplyLog::uplink(const UplinkReport& report) {
                       {"mtu", std::to_string(uplink.mtu)},
                       {"public_ip", text(uplink.public4)},
                       {"public_ipv6", text(uplink.public6)}});
+  for (const std::string& warning : report.warnings) log_warning(warning);
 }
 
 void ApplyLog::kernel(const ApplyReport& report) {

@@ -34,7 +34,8 @@ struct DataPlaneInput {
 // Up, at start and whenever it has changed: how peers can reach this node.
 struct UplinkReport {
   std::optional<Uplink> uplink;
-  std::string error;  // set when there is none
+  std::string error;                  // set when there is none
+  std::vector<std::string> warnings;  // what will hurt though it works: uplink_warnings()
   // MACs of Weft's devices as they were found at start.
   std::optional<MacAddress> device_mac;
   std::optional<MacAddress> device_mac6;

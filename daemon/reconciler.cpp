@@ -66,6 +66,7 @@ UplinkReport Reconciler::look() {
   find_devices();
   uplink_.uplink.reset();
   uplink_.error.clear();
+  uplink_.warnings.clear();
   auto facts = kernel_.read_facts();
   if (!facts) {
     uplink_.error = "read the node's devices: " + facts.error().message;
@@ -75,6 +76,7 @@ UplinkReport Reconciler::look() {
   const auto options = uplink_options();
   Result<Uplink> uplink = options ? choose_uplink(facts_, *options, options_.config) : std::unexpected(options.error());
   if (uplink) {
+    uplink_.warnings = uplink_warnings(facts_, options_.config, *uplink);
     uplink_.uplink = std::move(*uplink);
   } else {
     uplink_.error = uplink.error().message;

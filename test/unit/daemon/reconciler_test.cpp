@@ -70,6 +70,14 @@ TEST_F(ReconcilerTest, BeforeTheLeaseItOnlyLooks) {
   EXPECT_EQ(reconciler.uplink().uplink->public4, ip("192.0.2.1"));
 }
 
+TEST_F(ReconcilerTest, AnUplinkThatIsDownIsWarnedOf) {
+  EXPECT_TRUE(reconciler.look().warnings.empty());
+  Reconciler named{kernel, {.config = config(), .uplink = {.interfaces = {"eth0"}}}};
+  kernel.set_up("eth0", false);
+  EXPECT_EQ(named.look().warnings.size(), 1U);
+  EXPECT_EQ(named.look().uplink->link, "eth0");
+}
+
 TEST_F(ReconcilerTest, ASnapshotWithoutTheOwnLeaseChangesNothing) {
   hold(3);
   ASSERT_TRUE(reconciler.run().ok);
