@@ -1,3 +1,4 @@
+#include "cni-plugin/attach_pod.h"
 #include "cni-plugin/attach_result.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
@@ -45,7 +46,7 @@ Outcome<Attachment> reserve_anew(const Ledger& ledger, netlink::Socket& host, co
                                  std::span<const AddressPool> pools) {
   auto reserved = reserve(ledger, wanted, pools);
   if (reserved || reserved.error().code != Code::already_attached) return reserved;
-  const auto alive = ptp::exists(host, wanted.host_link);
+  const auto alive = is_attached(host, wanted.host_link);
   if (!alive) return refuse_with(Code::kernel, "look for an earlier attachment", alive.error());
   if (*alive) {
     return refuse(Code::already_attached, "container {} has an interface {} already: DEL it first",
@@ -59,7 +60,7 @@ PodLink plan_link(const Attachment& attachment, const NodeSubnet& subnet, const 
   PodLink link = pod_link_of(attachment.key);
   link.mtu = options.mtu.value_or(subnet.mtu);
   link.ipv6_mtu = subnet.ipv6_mtu < link.mtu ? subnet.ipv6_mtu : 0;
-  link.addresses = attachment.addresses;
+  for (const IpAddress& address : attachment.addresses) link.addresses.push_back(ptp::pod_address(address));
   return link;
 }
 
@@ -70,8 +71,8 @@ Outcome<> check_mtu(const NodeSubnet& subnet, const AttachOptions& options) {
 }
 
 Result<> ensure_forwarding(const PodLink& link) {
-  for (const IpAddress& address : link.addresses) {
-    const auto on = address.is_v4() ? ensure_ipv4_forwarding() : ensure_ipv6_forwarding();
+  for (const PodAddress& own : link.addresses) {
+    const auto on = own.address.is_v4() ? ensure_ipv4_forwarding() : ensure_ipv6_forwarding();
     if (!on) return on;
   }
   return {};
@@ -82,7 +83,7 @@ Outcome<Json> attach(const Request& request, netlink::Socket& host, const Netns&
   auto result = attach_result(request.conf, link, request.environment.netns);
   if (!result) return result;
   if (const auto on = ensure_forwarding(link); !on) return refuse_with(Code::kernel, "forwarding", on.error());
-  const auto attached = ptp::attach(host, netns, link);
+  const auto attached = attach_pod(host, netns, link);
   if (!attached) {
     const Code code = attached.error().code == EEXIST ? Code::already_attached : Code::kernel;
     return refuse_with(code, "attach the pod", attached.error());
@@ -93,7 +94,7 @@ Outcome<Json> attach(const Request& request, netlink::Socket& host, const Netns&
 // After a failure. Errors of its own are not told: the first is the one that matters. While the link is there, its
 // entry must be, too, so that DEL or the daemon finds them together.
 void give_back(const Ledger& ledger, netlink::Socket& host, const Attachment& attachment) {
-  const auto left = ptp::exists(host, attachment.host_link);
+  const auto left = is_attached(host, attachment.host_link);
   if (!left || *left) return;
   [[maybe_unused]] const auto released = release(ledger, attachment.key);
 }

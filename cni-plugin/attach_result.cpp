@@ -1,7 +1,5 @@
 #include "cni-plugin/attach_result.h"
 
-#include "cni-plugin/ptp.h"
-
 namespace weft::cni {
 
 namespace {
@@ -30,18 +28,18 @@ Json interface_entry(const NetConf& conf, const PodLink& link, const std::string
   return entry;
 }
 
-Json address_entry(const NetConf& conf, const IpAddress& address, std::size_t interface) {
-  Json entry = {{"address", fmt::format("{}/{}", address.to_string(), address_bits(address.family()))},
-                {"gateway", ptp::gateway(address.family()).to_string()},
+Json address_entry(const NetConf& conf, const PodAddress& own, std::size_t interface) {
+  Json entry = {{"address", fmt::format("{}/{}", own.address.to_string(), own.length)},
+                {"gateway", own.gateway.to_string()},
                 {"interface", interface}};
   // Dropped in 1.0.0.
-  if (conf.version < SpecVersion::v1_0_0) entry["version"] = address.is_v4() ? "4" : "6";
+  if (conf.version < SpecVersion::v1_0_0) entry["version"] = own.address.is_v4() ? "4" : "6";
   return entry;
 }
 
-Json default_route_entry(const NetConf& conf, const PodLink& link, Family family) {
-  Json entry = {{"dst", family == Family::v4 ? "0.0.0.0/0" : "::/0"}, {"gw", ptp::gateway(family).to_string()}};
-  if (conf.version >= SpecVersion::v1_1_0 && family == Family::v6 && link.ipv6_mtu != 0) entry["mtu"] = link.ipv6_mtu;
+Json default_route_entry(const NetConf& conf, const PodLink& link, const IpAddress& gateway) {
+  Json entry = {{"dst", gateway.is_v4() ? "0.0.0.0/0" : "::/0"}, {"gw", gateway.to_string()}};
+  if (conf.version >= SpecVersion::v1_1_0 && !gateway.is_v4() && link.ipv6_mtu != 0) entry["mtu"] = link.ipv6_mtu;
   return entry;
 }
 
@@ -58,9 +56,9 @@ Outcome<Json> attach_result(const NetConf& conf, const PodLink& link, const std:
   interfaces.push_back(interface_entry(conf, link, link.pod_name, link.pod_mac));
   interfaces.back()["sandbox"] = sandbox;
 
-  for (const IpAddress& address : link.addresses) {
-    (*result)["ips"].push_back(address_entry(conf, address, pod_end));
-    (*result)["routes"].push_back(default_route_entry(conf, link, address.family()));
+  for (const PodAddress& own : link.addresses) {
+    (*result)["ips"].push_back(address_entry(conf, own, pod_end));
+    (*result)["routes"].push_back(default_route_entry(conf, link, own.gateway));
   }
   if (const Json* dns = member(conf.document, "dns"); dns != nullptr && dns->is_object()) (*result)["dns"] = *dns;
   return result;

@@ -1,6 +1,7 @@
 #include "cni-plugin/ledger_access.h"
+#include "cni-plugin/pod_check.h"
 #include "cni-plugin/pod_netns.h"
-#include "cni-plugin/ptp_check.h"
+#include "cni-plugin/ptp.h"
 #include "cni-plugin/verbs.h"
 
 #include <cerrno>
@@ -34,8 +35,8 @@ Outcome<> check(const Request& request) {
   if (!host) return refuse_with(Code::kernel, "netlink", host.error());
 
   PodLink link = pod_link_of(attachment->key);
-  link.addresses = attachment->addresses;
-  const auto faults = ptp::find_faults(*host, *netns, link);
+  for (const IpAddress& address : attachment->addresses) link.addresses.push_back(ptp::pod_address(address));
+  const auto faults = find_faults(*host, *netns, link);
   if (!faults) return refuse_with(Code::kernel, "look at the pod's network", faults.error());
   if (faults->empty()) return {};
   return std::unexpected(Failure{Code::check_failed, faults->front(), fmt::format("{}", fmt::join(*faults, "; "))});

@@ -1,7 +1,7 @@
+#include "cni-plugin/attach_pod.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/pod_link.h"
 #include "cni-plugin/pod_netns.h"
-#include "cni-plugin/ptp.h"
 #include "cni-plugin/verbs.h"
 
 #include <cerrno>
@@ -15,7 +15,7 @@ namespace {
 Outcome<> remove_link(const AttachmentKey& key) {
   auto host = netlink::Socket::open(NETLINK_ROUTE);
   if (!host) return refuse_with(Code::kernel, "netlink", host.error());
-  const auto removed = ptp::detach(*host, host_link_name(key));
+  const auto removed = detach_pod(*host, host_link_name(key));
   if (!removed) return refuse_with(Code::kernel, "detach the pod", removed.error());
   return {};
 }

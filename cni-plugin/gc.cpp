@@ -1,5 +1,5 @@
+#include "cni-plugin/attach_pod.h"
 #include "cni-plugin/ledger_access.h"
-#include "cni-plugin/ptp.h"
 #include "cni-plugin/verbs.h"
 
 #include <cerrno>
@@ -34,13 +34,13 @@ Outcome<std::set<AttachmentKey>> valid_attachments(const NetConf& conf) {
 // when its link is gone.
 Result<bool> is_ours(const Ledger::Entry& entry, const std::string& network, netlink::Socket& host) {
   if (entry.attachment) return entry.attachment->network == network;
-  const auto alive = ptp::exists(host, host_link_name(entry.key));
+  const auto alive = is_attached(host, host_link_name(entry.key));
   if (!alive) return std::unexpected(alive.error());
   return !*alive;
 }
 
 Outcome<> collect(const Ledger& ledger, netlink::Socket& host, const AttachmentKey& key) {
-  const auto removed = ptp::detach(host, host_link_name(key));
+  const auto removed = detach_pod(host, host_link_name(key));
   if (!removed) return refuse_with(Code::kernel, "detach " + key.container_id, removed.error());
   return release(ledger, key);
 }

@@ -7,6 +7,25 @@
 
 namespace weft::cni {
 
+IpPrefix host_prefix(const IpAddress& address) { return IpPrefix::containing(address, address_bits(address.family())); }
+
+netlink::RouteRecord pod_route(int link, const IpPrefix& destination, std::uint8_t scope) {
+  netlink::RouteRecord route;
+  route.destination = destination;
+  route.protocol = kPodRouteProtocol;
+  route.scope = scope;
+  route.hop.link = link;
+  return route;
+}
+
+netlink::NeighbourRecord permanent_neighbour(int link, const IpAddress& address, const MacAddress& mac) {
+  netlink::NeighbourRecord neighbour;
+  neighbour.link = link;
+  neighbour.address = address;
+  neighbour.mac = mac;
+  return neighbour;
+}
+
 void write_veth(netlink::Message& message, const PodLink& link, int pod_fd) {
   message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
   message.put_string(IFLA_IFNAME, link.host_name).put_u32(IFLA_MTU, link.mtu).put_mac(IFLA_ADDRESS, link.host_mac);
@@ -30,6 +49,23 @@ void write_link_up(netlink::Message& message, int index) {
 void write_remove_link(netlink::Message& message, std::string_view name) {
   message.start(RTM_DELLINK, 0, ifinfomsg{});
   message.put_string(IFLA_IFNAME, name);
+}
+
+Result<int> link_index(netlink::Socket& socket, const std::string& name) {
+  netlink::Message message;
+  netlink::write_get_link(message, name);
+  const auto reply = socket.get(message);
+  if (!reply) return fail_with("link " + name, reply.error());
+  const auto record = netlink::parse_link(reply->view());
+  if (!record) return fail("link {}: the kernel's answer is no link", name);
+  return record->index;
+}
+
+Result<> execute(netlink::Socket& socket, netlink::Batch& batch, std::string_view what) {
+  for (const Result<>& result : socket.execute(batch)) {
+    if (!result) return fail_with(what, result.error());
+  }
+  return {};
 }
 
 }  // namespace weft::cni

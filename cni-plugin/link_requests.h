@@ -1,12 +1,23 @@
-// The netlink requests for links of type veth that nothing but the plugin makes.
+// The netlink requests that nothing but the plugin makes, and small values they are made of.
+//
+// Threading: as the messages and sockets they are given.
 #pragma once
 
-#include "backend/netlink/message.h"
+#include "backend/netlink/requests.h"
+#include "backend/netlink/socket.h"
 #include "cni-plugin/pod_link.h"
+#include "subnet/result.h"
 
 #include <string_view>
 
 namespace weft::cni {
+
+// rtm_protocol of the routes to pods: not the daemon's (backend/ownership.h), which removes what it does not know.
+inline constexpr std::uint8_t kPodRouteProtocol = 88;
+
+[[nodiscard]] IpPrefix host_prefix(const IpAddress& address);  // /32 or /128
+[[nodiscard]] netlink::RouteRecord pod_route(int link, const IpPrefix& destination, std::uint8_t scope);
+[[nodiscard]] netlink::NeighbourRecord permanent_neighbour(int link, const IpAddress& address, const MacAddress& mac);
 
 // Both ends at once, each in its place, both down: moving an end into a namespace afterwards costs 16 ms of waiting
 // for RCU. `pod_fd` is a descriptor of the pod's namespace. EEXIST: one of the names is taken.
@@ -14,5 +25,10 @@ void write_veth(netlink::Message& message, const PodLink& link, int pod_fd);
 void write_link_up(netlink::Message& message, int index);
 // ENODEV: there is no such link.
 void write_remove_link(netlink::Message& message, std::string_view name);
+
+// ENODEV: there is no such link.
+[[nodiscard]] Result<int> link_index(netlink::Socket& socket, const std::string& name);
+// The first failure, told as one of `what`.
+[[nodiscard]] Result<> execute(netlink::Socket& socket, netlink::Batch& batch, std::string_view what);
 
 }  // namespace weft::cni

@@ -1,5 +1,6 @@
 #include "cni-plugin/pod_link.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace weft::cni {
@@ -32,6 +33,11 @@ PodLink pod_link_of(const AttachmentKey& key) {
   link.host_mac = MacAddress::locally_administered(hash_of(key, "host"));
   link.pod_mac = MacAddress::locally_administered(hash_of(key, "pod"));
   return link;
+}
+
+bool has_family(const PodLink& link, Family family) {
+  return std::any_of(link.addresses.begin(), link.addresses.end(),
+                     [family](const PodAddress& own) { return own.address.family() == family; });
 }
 
 }  // namespace weft::cni

@@ -4,7 +4,7 @@
 // finds the link with nothing but those, whatever became of the pod and of the ledger.
 #pragma once
 
-#include "subnet/ip_address.h"
+#include "subnet/ip_prefix.h"
 #include "subnet/ledger/attachment.h"
 #include "subnet/mac_address.h"
 
@@ -13,6 +13,15 @@
 #include <vector>
 
 namespace weft::cni {
+
+struct PodAddress {
+  IpAddress address;
+  unsigned length = 0;  // of the subnet as the pod sees it
+  IpAddress gateway;
+
+  // The gateway is outside the pod's subnet, and nobody's address: the host's end of the link answers for it.
+  [[nodiscard]] bool routed() const { return !IpPrefix::containing(address, length).contains(gateway); }
+};
 
 struct PodLink {
   std::string host_name;
@@ -23,12 +32,13 @@ struct PodLink {
   MacAddress pod_mac;
   std::uint32_t mtu = 0;
   std::uint32_t ipv6_mtu = 0;  // of routes; 0: the link's
-  std::vector<IpAddress> addresses;
+  std::vector<PodAddress> addresses;
 };
 
 // "wp" and 12 hex digits of a hash of the key: no pod's other links and no overlay device have such a name.
 [[nodiscard]] std::string host_link_name(const AttachmentKey& key);
 // Names and hardware addresses; the rest is left empty.
 [[nodiscard]] PodLink pod_link_of(const AttachmentKey& key);
+[[nodiscard]] bool has_family(const PodLink& link, Family family);
 
 }  // namespace weft::cni

@@ -43,9 +43,9 @@ Result<bool> is_local(Socket& socket, const IpAddress& address) {
 
 Result<bool> is_ready(Socket& socket, const PodLink& link) {
   Result<bool> ready = is_running(socket, link.pod_name);
-  for (const IpAddress& address : link.addresses) {
+  for (const PodAddress& own : link.addresses) {
     if (!ready || !*ready) break;
-    ready = is_local(socket, address);
+    ready = is_local(socket, own.address);
   }
   return ready;
 }

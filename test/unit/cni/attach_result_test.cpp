@@ -1,5 +1,7 @@
 #include "cni-plugin/attach_result.h"
 
+#include "cni-plugin/ptp.h"
+
 #include <gtest/gtest.h>
 
 namespace weft::cni {
@@ -9,7 +11,8 @@ PodLink example() {
   PodLink link = pod_link_of({"a", "eth0"});
   link.mtu = 1450;
   link.ipv6_mtu = 1430;
-  link.addresses = {IpAddress::parse("10.244.7.2").value(), IpAddress::parse("fd00::2").value()};
+  link.addresses = {ptp::pod_address(IpAddress::parse("10.244.7.2").value()),
+                    ptp::pod_address(IpAddress::parse("fd00::2").value())};
   return link;
 }
 

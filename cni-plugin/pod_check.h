@@ -1,4 +1,4 @@
-// What has become of a pod interface that attach() made.
+// What has become of a pod interface that attach_pod() made.
 #pragma once
 
 #include "backend/netlink/socket.h"
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace weft::cni::ptp {
+namespace weft::cni {
 
 // What is missing or wrong, a sentence each; empty when the pod has its network. `link` gives names and addresses.
 // Hardware addresses and sizes are compared with each other, not with what they were: chained plugins may have
@@ -17,4 +17,4 @@ namespace weft::cni::ptp {
 [[nodiscard]] Result<std::vector<std::string>> find_faults(netlink::Socket& host, const Netns& pod,
                                                            const PodLink& link);
 
-}  // namespace weft::cni::ptp
+}  // namespace weft::cni

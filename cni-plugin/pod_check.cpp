@@ -1,7 +1,7 @@
-#include "cni-plugin/ptp_check.h"
+#include "cni-plugin/pod_check.h"
 
 #include "backend/netlink/requests.h"
-#include "cni-plugin/ptp.h"
+#include "cni-plugin/link_requests.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,7 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
-namespace weft::cni::ptp {
+namespace weft::cni {
 
 namespace {
 
@@ -99,9 +99,10 @@ void check_links(const PodLink& link, const LinkRecord& host, const LinkRecord& 
   }
 }
 
-void check_address(const PodLink& link, const IpAddress& address, const Side& host, const Side& pod,
+void check_address(const PodLink& link, const PodAddress& own, const Side& host, const Side& pod,
                    std::vector<std::string>& faults) {
-  const IpAddress by = gateway(address.family());
+  const IpAddress& address = own.address;
+  const IpAddress& by = own.gateway;
   const std::string name = address.to_string();
   const auto expect = [&faults](bool there, std::string fault) {
     if (!there) faults.push_back(std::move(fault));
@@ -112,7 +113,7 @@ void check_address(const PodLink& link, const IpAddress& address, const Side& ho
   expect(
       has_neighbour(pod, by, host.link.mac),
       fmt::format("the pod has no permanent neighbour entry for {} with {}'s address", by.to_string(), link.host_name));
-  expect(has_route(host, IpPrefix::containing(address, address_bits(address.family())), std::nullopt),
+  expect(has_route(host, host_prefix(address), std::nullopt),
          fmt::format("the host has no route to {} by {}", name, link.host_name));
   expect(has_neighbour(host, address, pod.link.mac),
          fmt::format("the host has no permanent neighbour entry for {} with the pod's address", name));
@@ -135,8 +136,8 @@ Result<std::vector<std::string>> find_faults(Socket& host, const Netns& pod, con
   if (!pod_side) faults.push_back(fmt::format("there is no link {} in the pod", link.pod_name));
   if (!host_side || !pod_side) return faults;
   check_links(link, host_side->link, pod_side->link, faults);
-  for (const IpAddress& address : link.addresses) check_address(link, address, *host_side, *pod_side, faults);
+  for (const PodAddress& own : link.addresses) check_address(link, own, *host_side, *pod_side, faults);
   return faults;
 }
 
-}  // namespace weft::cni::ptp
+}  // namespace weft::cni

@@ -1,0 +1,66 @@
+#include "cni-plugin/pod_end.h"
+
+#include "cni-plugin/link_requests.h"
+#include "cni-plugin/sysctl.h"
+
+#include <linux/rtnetlink.h>
+
+namespace weft::cni {
+
+namespace {
+
+using netlink::AddressRecord;
+using netlink::Batch;
+using netlink::Message;
+using netlink::RouteRecord;
+using netlink::Socket;
+
+void add_address(Batch& batch, Message& message, const PodLink& link, int index, const PodAddress& own) {
+  AddressRecord record;
+  record.link = index;
+  record.address = own.address;
+  record.length = own.length;
+  write_put(message, record);
+  batch.add(message);
+
+  if (own.routed() && own.address.is_v4()) {  // a link-local IPv6 gateway is on the link anyway
+    write_put(message, pod_route(index, host_prefix(own.gateway), RT_SCOPE_LINK));
+    batch.add(message);
+  }
+  RouteRecord everything = pod_route(index, IpPrefix::containing(own.gateway, 0), RT_SCOPE_UNIVERSE);
+  everything.hop.gateway = own.gateway;
+  everything.mtu = own.address.is_v4() ? 0 : link.ipv6_mtu;
+  write_put(message, everything);
+  batch.add(message);
+  if (!own.routed()) return;
+  write_put(message, permanent_neighbour(index, own.gateway, link.host_mac));
+  batch.add(message);
+}
+
+}  // namespace
+
+Result<Socket> open_in_pod(const PodLink& link) {
+  if (has_family(link, Family::v6)) {
+    // Runtimes switch IPv6 off for pods of their own IPv4-only networks.
+    for (const std::string& name : {std::string("lo"), link.pod_name}) {
+      const auto enabled = ensure_sysctl("ipv6/conf/" + name + "/disable_ipv6", "0");
+      if (!enabled) return std::unexpected(enabled.error());
+    }
+    const auto kept = ensure_sysctl("ipv6/conf/" + link.pod_name + "/keep_addr_on_down", "1");
+    if (!kept) return std::unexpected(kept.error());
+  }
+  return Socket::open(NETLINK_ROUTE);
+}
+
+Result<> configure_pod_end(Socket& socket, const PodLink& link) {
+  const auto index = link_index(socket, link.pod_name);
+  if (!index) return std::unexpected(index.error());
+  Batch batch;
+  Message message;
+  write_link_up(message, *index);
+  batch.add(message);
+  for (const PodAddress& own : link.addresses) add_address(batch, message, link, *index, own);
+  return execute(socket, batch, "configure " + link.pod_name + " in the pod");
+}
+
+}  // namespace weft::cni
