@@ -1,0 +1,87 @@
+// The ways a lease protocol goes wrong that have a name, and what is done about each: what is written, and what others
+// write into the own Node. Those of judging are in lease_traps_judge_test.cpp.
+#include "subnet/annotation_keys.h"
+#include "subnet/patch_body.h"
+#include "test/unit/subnet/lease_protocol_fixture.h"
+
+#include <nlohmann/json.hpp>
+
+namespace weft {
+namespace {
+
+using LeaseTraps = LeaseProtocolTest;
+using namespace std::chrono_literals;
+using lease_input::PatchOutcome;
+
+// A PATCH that lost its way can come to the server hours later. It must not apply to a Node that has moved on.
+TEST_F(LeaseTraps, Trap03_EveryPatchIsGuardedByItsVersion) {
+  start(node("me", 5));
+  const NodePatch late = patch();
+  EXPECT_EQ(late.revision, 5U);
+  EXPECT_EQ(late.uid, "uid-me");
+  const auto body = nlohmann::json::parse(patch_body(late, AnnotationKeys::under("weft.network").value()));
+  EXPECT_EQ(body.at("metadata").at("resourceVersion"), "5");
+  EXPECT_EQ(body.at("metadata").at("uid"), "uid-me");
+
+  answer_patch(PatchOutcome::unknown);
+  event(node("me", 6));  // the kubelet's: from here on the first PATCH is dead
+  ASSERT_EQ(state(), LeaseState::claim);
+  EXPECT_EQ(patch().revision, 6U);
+  apply_patch(7);
+  ASSERT_EQ(state(), LeaseState::won);
+  EXPECT_EQ(patch().revision, 7U);
+}
+
+// What stands in the newest version may have been gone in between, and another node may have won meanwhile.
+TEST_F(LeaseTraps, Trap03_AConfirmationIsGuardedByWhatWasSeenWithoutAGap) {
+  start(node("me", 5));
+  apply_patch(6);
+  ASSERT_EQ(state(), LeaseState::won);
+  answer_patch(PatchOutcome::conflict);
+  NodeRecord later = own_;
+  later.revision = 9;
+  fire_timer();
+  answer_get(later);
+  EXPECT_EQ(state(), LeaseState::won);
+  EXPECT_FALSE(did<lease_action::PatchOwnNode>()) << "versions 7 and 8 are still to come";
+  event(later);
+  EXPECT_EQ(patch().revision, 9U);
+  apply_patch(10);
+  EXPECT_EQ(state(), LeaseState::held);
+}
+
+// A PATCH that changes nothing makes no version and no event.
+TEST_F(LeaseTraps, Trap04_ARetryIsNoRepetition) {
+  start(node("me", 5));
+  const Claim first = patch().claim.value;
+  answer_patch(PatchOutcome::unknown);
+  EXPECT_EQ(state(), LeaseState::wait);
+  fire_timer();
+  ASSERT_TRUE(did<lease_action::GetOwnNode>()) << "no event is no reason to wait for ever";
+  answer_get(node("me", 5));
+  ASSERT_EQ(state(), LeaseState::claim);
+  EXPECT_EQ(patch().claim.value.subnets, first.subnets);
+  EXPECT_NE(patch().claim.value.nonce, first.nonce);
+}
+
+// A Node that boots is written to all the time.
+TEST_F(LeaseTraps, Trap05_ConflictsAreNoReasonToPickAnew) {
+  start(node("me", 5));
+  const Subnets wanted = patch().claim.value.subnets;
+  for (Revision revision = 6; revision < 20; ++revision) {
+    answer_patch(PatchOutcome::conflict);
+    event(node("me", revision));
+    if (state() == LeaseState::start) {  // enough of it: a little later
+      fire_timer();
+      answer_get(node("me", revision));
+    }
+    ASSERT_EQ(state(), LeaseState::claim);
+    EXPECT_EQ(patch().revision, revision);
+    EXPECT_EQ(patch().claim.value.subnets, wanted);
+  }
+  run_to_held(20);
+  EXPECT_EQ(protocol_->local()->lease.subnets, wanted);
+}
+
+}  // namespace
+}  // namespace weft
