@@ -1,10 +1,10 @@
 #include "subnet/file_writer.h"
 
 #include "subnet/small_file.h"
+#include "subnet/temporary_file.h"
 #include "subnet/unique_fd.h"
 
 #include <cerrno>
-#include <cstdlib>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -44,43 +44,6 @@ bool has_mode(const std::filesystem::path& path, mode_t mode) {
   return ::stat(path.c_str(), &status) == 0 && (status.st_mode & 07777U) == mode;
 }
 
-// A file that is removed unless it was renamed into place.
-class TemporaryFile {
- public:
-  static Result<TemporaryFile> beside(const std::filesystem::path& path) {
-    std::string name = (directory_of(path) / fmt::format(".{}.tmp-XXXXXX", path.filename().string())).string();
-    UniqueFd fd(::mkostemp(name.data(), O_CLOEXEC));
-    if (!fd) return failed("write", path, errno);
-    return TemporaryFile(std::move(fd), std::move(name));
-  }
-  TemporaryFile(TemporaryFile&&) = default;
-  TemporaryFile& operator=(TemporaryFile&&) = delete;
-  ~TemporaryFile() {
-    if (!name_.empty()) ::unlink(name_.c_str());
-  }
-
-  [[nodiscard]] int fill(std::string_view content, mode_t mode) const {
-    while (!content.empty()) {
-      const ssize_t written = ::write(fd_.get(), content.data(), content.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return errno;
-      content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return ::fchmod(fd_.get(), mode) == 0 && ::fsync(fd_.get()) == 0 ? 0 : errno;
-  }
-  [[nodiscard]] int rename_to(const std::filesystem::path& path) {
-    if (::rename(name_.c_str(), path.c_str()) != 0) return errno;
-    name_.clear();
-    return 0;
-  }
-
- private:
-  TemporaryFile(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
-
-  UniqueFd fd_;
-  std::string name_;
-};
-
 // So that the rename itself survives a power cut; a file system that cannot do it (EINVAL) has no such promise.
 void sync_directory(const std::filesystem::path& directory) {
   const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -90,8 +53,9 @@ void sync_directory(const std::filesystem::path& directory) {
 }  // namespace
 
 Result<> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  TemporaryFile::sweep(path);
   auto temporary = TemporaryFile::beside(path);
-  if (!temporary) return std::unexpected(temporary.error());
+  if (!temporary) return failed("write", path, temporary.error());
   if (const int code = temporary->fill(content, mode)) return failed("write", path, code);
   if (const int code = temporary->rename_to(path)) return failed("write", path, code);
   sync_directory(directory_of(path));
@@ -99,7 +63,10 @@ Result<> write_file(const std::filesystem::path& path, std::string_view content,
 }
 
 Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content, mode_t mode) {
-  if (const auto old = read_file(path, content.size()); old && *old == content && has_mode(path, mode)) return false;
+  if (const auto old = read_file(path, content.size()); old && *old == content && has_mode(path, mode)) {
+    TemporaryFile::sweep(path);
+    return false;
+  }
   if (const auto written = write_file(path, content, mode); !written) return std::unexpected(written.error());
   return true;
 }
@@ -113,6 +80,7 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path, 
 }
 
 Result<bool> remove_file(const std::filesystem::path& path) {
+  TemporaryFile::sweep(path);
   if (::unlink(path.c_str()) == 0) return true;
   if (errno == ENOENT) return false;
   return failed("remove", path, errno);

@@ -2,7 +2,8 @@
 //
 // A write goes to a temporary file in the same directory, which is synced and then renamed over the target; a full
 // disk, a read-only directory or a crash leaves the old file. The temporary's name ends in none of .conf, .conflist,
-// .json, so that no CNI runtime takes it for a configuration. Any thread.
+// .json, so that no CNI runtime takes it for a configuration. One that a kill -9 left behind is removed by the next
+// call for that path that writes, compares or removes (temporary_file.h). Any thread.
 #pragma once
 
 #include "subnet/result.h"
