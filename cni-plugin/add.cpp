@@ -1,5 +1,6 @@
 #include "cni-plugin/attach_pod.h"
 #include "cni-plugin/attach_result.h"
+#include "cni-plugin/bridge.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_netns.h"
@@ -60,7 +61,12 @@ PodLink plan_link(const Attachment& attachment, const NodeSubnet& subnet, const 
   PodLink link = pod_link_of(attachment.key);
   link.mtu = options.mtu.value_or(subnet.mtu);
   link.ipv6_mtu = subnet.ipv6_mtu < link.mtu ? subnet.ipv6_mtu : 0;
-  for (const IpAddress& address : attachment.addresses) link.addresses.push_back(ptp::pod_address(address));
+  for (const IpAddress& address : attachment.addresses) {
+    const auto pool = std::find_if(subnet.pools.begin(), subnet.pools.end(),
+                                   [&address](const AddressPool& p) { return p.subnet().contains(address); });
+    const bool routed = options.mode == AttachMode::ptp || pool == subnet.pools.end();
+    link.addresses.push_back(routed ? ptp::pod_address(address) : bridge::pod_address(address, pool->subnet()));
+  }
   return link;
 }
 
@@ -76,6 +82,15 @@ Result<> ensure_forwarding(const PodLink& link) {
     if (!on) return on;
   }
   return {};
+}
+
+Result<> join_bridge(netlink::Socket& host, const AttachOptions& options, const NodeSubnet& subnet,
+                     const Ledger& ledger, PodLink& link) {
+  auto bridge = bridge::ensure(host, options.bridge, link.mtu, subnet.pools);
+  if (!bridge) return std::unexpected(bridge.error());
+  link.bridge = *std::move(bridge);
+  link.bridge->isolated = options.isolated;
+  return bridge::retire_gateways(host, options.bridge, subnet.pools, ledger);
 }
 
 // With the addresses reserved: the result to print once the pod has its interface.
@@ -119,7 +134,11 @@ Outcome<Json> add(const Request& request) {
   const auto attachment = reserve_anew(*ledger, *host, *wanted, subnet->pools);
   if (!attachment) return std::unexpected(attachment.error());
 
-  auto result = attach(request, *host, *netns, plan_link(*attachment, *subnet, *options));
+  PodLink link = plan_link(*attachment, *subnet, *options);
+  Result<> joined;
+  if (options->mode == AttachMode::bridge) joined = join_bridge(*host, *options, *subnet, *ledger, link);
+  auto result = joined ? attach(request, *host, *netns, link)
+                       : Outcome<Json>(refuse_with(Code::kernel, "mode bridge", joined.error()));
   if (!result) give_back(*ledger, *host, *attachment);
   return result;
 }

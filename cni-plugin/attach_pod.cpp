@@ -1,5 +1,6 @@
 #include "cni-plugin/attach_pod.h"
 
+#include "cni-plugin/bridge.h"
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/pod_end.h"
 #include "cni-plugin/pod_ready.h"
@@ -18,7 +19,8 @@ Result<> configure(Socket& host, const Netns& pod, const PodLink& link) {
   auto inside = pod.visit([&link] { return open_in_pod(link); });
   if (!inside) return std::unexpected(inside.error());
   if (const auto done = configure_pod_end(*inside, link); !done) return done;
-  if (const auto done = ptp::configure_host_end(host, link); !done) return done;
+  const auto done = link.bridge ? bridge::configure_host_end(host, link) : ptp::configure_host_end(host, link);
+  if (!done) return done;
   return await_pod_ready(*inside, pod, link);
 }
 

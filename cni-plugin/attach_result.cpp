@@ -51,6 +51,7 @@ Outcome<Json> attach_result(const NetConf& conf, const PodLink& link, const std:
   (*result)["cniVersion"] = to_string(conf.version);
 
   Json& interfaces = (*result)["interfaces"];
+  if (link.bridge) interfaces.push_back(interface_entry(conf, link, link.bridge->name, link.bridge->mac));
   interfaces.push_back(interface_entry(conf, link, link.host_name, link.host_mac));
   const std::size_t pod_end = interfaces.size();
   interfaces.push_back(interface_entry(conf, link, link.pod_name, link.pod_mac));

@@ -27,6 +27,8 @@ Outcome<Attachment> recorded(const Request& request) {
 }  // namespace
 
 Outcome<> check(const Request& request) {
+  const auto options = parse_attach_options(request.conf);
+  if (!options) return std::unexpected(options.error());
   const auto netns = open_pod_netns(request.environment);
   if (!netns) return std::unexpected(netns.error());
   const auto attachment = recorded(request);
@@ -36,7 +38,8 @@ Outcome<> check(const Request& request) {
 
   PodLink link = pod_link_of(attachment->key);
   for (const IpAddress& address : attachment->addresses) link.addresses.push_back(ptp::pod_address(address));
-  const auto faults = find_faults(*host, *netns, link);
+  if (options->mode == AttachMode::bridge) link.bridge = PodBridge{.name = options->bridge};
+  const auto faults = find_faults(*host, *netns, std::move(link));
   if (!faults) return refuse_with(Code::kernel, "look at the pod's network", faults.error());
   if (faults->empty()) return {};
   return std::unexpected(Failure{Code::check_failed, faults->front(), fmt::format("{}", fmt::join(*faults, "; "))});

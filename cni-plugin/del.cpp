@@ -1,5 +1,7 @@
 #include "cni-plugin/attach_pod.h"
+#include "cni-plugin/bridge.h"
 #include "cni-plugin/ledger_access.h"
+#include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_link.h"
 #include "cni-plugin/pod_netns.h"
 #include "cni-plugin/verbs.h"
@@ -20,6 +22,17 @@ Outcome<> remove_link(const AttachmentKey& key) {
   return {};
 }
 
+// The pod may have been the last of an earlier lease's subnet. What fails here is tried again with the next pod.
+void tidy_bridge(const Request& request, const Ledger& ledger) {
+  const auto options = parse_attach_options(request.conf);
+  if (!options || options->mode != AttachMode::bridge) return;
+  const auto subnet = read_node_subnet(request.conf.subnet_file);
+  if (!subnet) return;
+  auto host = netlink::Socket::open(NETLINK_ROUTE);
+  if (!host) return;
+  [[maybe_unused]] const auto done = bridge::retire_gateways(*host, options->bridge, subnet->pools, ledger);
+}
+
 }  // namespace
 
 Outcome<> del(const Request& request) {
@@ -31,7 +44,9 @@ Outcome<> del(const Request& request) {
   const auto ledger = Ledger::open(request.conf.data_directory);
   if (!ledger && ledger.error().code == ENOENT) return {};
   if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
-  return release(*ledger, key);
+  const auto released = release(*ledger, key);
+  if (released) tidy_bridge(request, *ledger);
+  return released;
 }
 
 }  // namespace weft::cni

@@ -31,13 +31,6 @@ bool is_valid_container_id(const std::string& id) {
          });
 }
 
-bool is_valid_interface(const std::string& name) {
-  return name.size() < IFNAMSIZ && name != "." && name != ".." &&
-         std::none_of(
-             name.begin(), name.end(),
-             [](char c) { return c == '/' || c == ':' || std::isspace(static_cast<unsigned char>(c)) != 0; });
-}
-
 std::string missing_variables(const Environment& environment, Verb verb) {
   std::string missing;
   const auto require = [&missing](const std::string& value, const char* name) {
@@ -77,6 +70,13 @@ bool is_true(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_valid_interface(const std::string& name) {
+  return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
+         std::none_of(
+             name.begin(), name.end(),
+             [](char c) { return c == '/' || c == ':' || std::isspace(static_cast<unsigned char>(c)) != 0; });
+}
 
 Environment read_environment(const char* const* variables) {
   Environment environment;

@@ -10,6 +10,9 @@
 
 namespace weft::cni {
 
+// What the kernel takes as an interface's name (net/core/dev.c, dev_valid_name).
+[[nodiscard]] bool is_valid_interface(const std::string& name);
+
 enum class Verb : std::uint8_t { add, del, check, gc, status, version };
 
 struct Environment {

@@ -27,8 +27,11 @@ netlink::NeighbourRecord permanent_neighbour(int link, const IpAddress& address,
 }
 
 void write_veth(netlink::Message& message, const PodLink& link, int pod_fd) {
-  message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
+  ifinfomsg header{};
+  if (link.bridge) header.ifi_flags = header.ifi_change = IFF_UP;
+  message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, header);
   message.put_string(IFLA_IFNAME, link.host_name).put_u32(IFLA_MTU, link.mtu).put_mac(IFLA_ADDRESS, link.host_mac);
+  if (link.bridge) message.put_u32(IFLA_MASTER, static_cast<std::uint32_t>(link.bridge->index));
   const auto info = message.nest(IFLA_LINKINFO);
   message.put_string(IFLA_INFO_KIND, "veth");
   const auto data = message.nest(IFLA_INFO_DATA);
@@ -36,6 +39,25 @@ void write_veth(netlink::Message& message, const PodLink& link, int pod_fd) {
   message.put_header(ifinfomsg{});
   message.put_string(IFLA_IFNAME, link.pod_name).put_u32(IFLA_MTU, link.mtu).put_mac(IFLA_ADDRESS, link.pod_mac);
   message.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(pod_fd));
+}
+
+void write_bridge(netlink::Message& message, std::string_view name, const MacAddress& mac) {
+  ifinfomsg header{};
+  header.ifi_flags = header.ifi_change = IFF_UP;
+  message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, header);
+  message.put_string(IFLA_IFNAME, name).put_mac(IFLA_ADDRESS, mac);
+  const auto info = message.nest(IFLA_LINKINFO);
+  message.put_string(IFLA_INFO_KIND, "bridge");
+}
+
+void write_bridge_port(netlink::Message& message, int index, bool isolated) {
+  ifinfomsg header{};
+  header.ifi_index = index;
+  message.start(RTM_NEWLINK, 0, header);
+  const auto info = message.nest(IFLA_LINKINFO);
+  message.put_string(IFLA_INFO_SLAVE_KIND, "bridge");
+  const auto port = message.nest(IFLA_INFO_SLAVE_DATA);
+  message.put_u8(IFLA_BRPORT_MODE, 1).put_u8(IFLA_BRPORT_ISOLATED, isolated ? 1 : 0);
 }
 
 void write_link_up(netlink::Message& message, int index) {

@@ -1,5 +1,7 @@
 #include "cni-plugin/net_conf.h"
 
+#include "cni-plugin/environment.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -29,13 +31,32 @@ Outcome<> read_path(const Json& document, const char* key, std::string& target) 
   return {};
 }
 
-Outcome<> check_mode(const Json& document) {
+Outcome<AttachMode> read_mode(const Json& document) {
   const Json* mode = member(document, "mode");
-  if (mode == nullptr || *mode == "ptp") return {};
-  if (*mode == "bridge" || *mode == "delegate") {
-    return refuse(Code::unsupported_field, "\"mode\" {} is not supported by this version: use \"ptp\"", to_text(*mode));
+  if (mode == nullptr || *mode == "ptp") return AttachMode::ptp;
+  if (*mode == "bridge") return AttachMode::bridge;
+  if (*mode == "delegate") {
+    return refuse(Code::unsupported_field, "\"mode\" {} is not supported by this version: use \"ptp\" or \"bridge\"",
+                  to_text(*mode));
   }
-  return refuse(Code::invalid_configuration, "\"mode\" {}: must be \"ptp\"", to_text(*mode));
+  return refuse(Code::invalid_configuration, "\"mode\" {}: must be \"ptp\" or \"bridge\"", to_text(*mode));
+}
+
+Outcome<> read_bridge(const Json& document, AttachOptions& options) {
+  if (const Json* name = member(document, "bridge"); name != nullptr) {
+    options.bridge = text_member(document, "bridge");
+    if (!is_valid_interface(options.bridge)) {
+      return refuse(Code::invalid_configuration, "\"bridge\" {}: must be an interface's name, of 15 bytes at most",
+                    to_text(*name));
+    }
+  }
+  if (const Json* isolated = member(document, "isolated"); isolated != nullptr) {
+    if (!isolated->is_boolean()) {
+      return refuse(Code::invalid_configuration, "\"isolated\" {}: must be true or false", to_text(*isolated));
+    }
+    options.isolated = isolated->get<bool>();
+  }
+  return {};
 }
 
 // Keys whose meaning would be lost without a word.
@@ -44,7 +65,7 @@ Outcome<> check_foreign_keys(const Json& document) {
     const Json* value = member(document, key);
     if (value == nullptr || value->empty()) continue;
     return refuse(Code::unsupported_field,
-                  "\"{}\" {} has no meaning in mode \"ptp\": weft assigns the addresses of the "
+                  "\"{}\" {} has no meaning in modes \"ptp\" and \"bridge\": weft assigns the addresses of the "
                   "node's subnet itself; remove the key",
                   key, to_text(*value));
   }
@@ -102,12 +123,17 @@ std::string requested_version(std::string_view text) {
 }
 
 Outcome<AttachOptions> parse_attach_options(const NetConf& conf) {
-  for (const auto& checked : {check_mode(conf.document), check_foreign_keys(conf.document)}) {
+  AttachOptions options;
+  const auto mode = read_mode(conf.document);
+  if (!mode) return std::unexpected(mode.error());
+  options.mode = *mode;
+  for (const auto& checked : {check_foreign_keys(conf.document), read_bridge(conf.document, options)}) {
     if (!checked) return std::unexpected(checked.error());
   }
   const auto mtu = read_mtu(conf.document);
   if (!mtu) return std::unexpected(mtu.error());
-  return AttachOptions{*mtu};
+  options.mtu = *mtu;
+  return options;
 }
 
 }  // namespace weft::cni

@@ -1,13 +1,11 @@
 #include "cni-plugin/pod_check.h"
 
-#include "backend/netlink/requests.h"
 #include "cni-plugin/link_requests.h"
+#include "cni-plugin/link_view.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 
-#include <linux/rtnetlink.h>
 #include <net/if.h>
 
 namespace weft::cni {
@@ -15,129 +13,111 @@ namespace weft::cni {
 namespace {
 
 using netlink::AddressRecord;
-using netlink::LinkRecord;
-using netlink::Message;
-using netlink::NeighbourRecord;
-using netlink::RouteRecord;
 using netlink::Socket;
 
-// One side of the link, as the kernel has it.
-struct Side {
-  LinkRecord link;
-  std::vector<AddressRecord> addresses;
-  std::vector<RouteRecord> routes;
-  std::vector<NeighbourRecord> neighbours;
+class Faults {
+ public:
+  void expect(bool there, std::string fault) {
+    if (!there) list_.push_back(std::move(fault));
+  }
+  [[nodiscard]] std::vector<std::string> take() { return std::move(list_); }
+
+ private:
+  std::vector<std::string> list_;
 };
 
-template <class Record, class Parse>
-Result<> append(Socket& socket, const Message& message, Parse parse, std::vector<Record>& records) {
-  auto dumped = socket.dump(message, parse);
-  if (!dumped) return std::unexpected(dumped.error());
-  records.insert(records.end(), dumped->begin(), dumped->end());
+void check_links(const PodLink& link, const LinkView& host, const LinkView& pod, Faults& faults) {
+  faults.expect((host.link.flags & IFF_UP) != 0, fmt::format("{} on the host is down", link.host_name));
+  faults.expect((pod.link.flags & IFF_UP) != 0, fmt::format("{} in the pod is down", link.pod_name));
+  faults.expect(pod.link.mtu <= host.link.mtu, fmt::format("{} in the pod has an MTU of {}, its host end {} only of {}",
+                                                           link.pod_name, pod.link.mtu, link.host_name, host.link.mtu));
+}
+
+void check_pod_end(const PodLink& link, const PodAddress& own, const LinkView& host, const LinkView& pod,
+                   Faults& faults) {
+  const std::string by = own.gateway.to_string();
+  faults.expect(pod.has_address(own.address),
+                fmt::format("{} in the pod lacks the address {}", link.pod_name, own.address.to_string()));
+  faults.expect(pod.has_route(IpPrefix::containing(own.gateway, 0), own.gateway),
+                fmt::format("the pod has no default route by {} on {}", by, link.pod_name));
+  if (!own.routed()) return;
+  faults.expect(pod.has_permanent_neighbour(own.gateway, host.link.mac),
+                fmt::format("the pod has no permanent neighbour entry for {} with {}'s address", by, link.host_name));
+}
+
+void check_route_to_pod(const PodLink& link, const PodAddress& own, const LinkView& host, const LinkView& pod,
+                        Faults& faults) {
+  const std::string name = own.address.to_string();
+  faults.expect(host.has_route(host_prefix(own.address), std::nullopt),
+                fmt::format("the host has no route to {} by {}", name, link.host_name));
+  faults.expect(host.has_permanent_neighbour(own.address, pod.link.mac),
+                fmt::format("the host has no permanent neighbour entry for {} with the pod's address", name));
+}
+
+void check_port(const PodLink& link, const LinkView& bridge, const LinkView& host, Faults& faults) {
+  const std::string& name = link.bridge->name;
+  faults.expect((bridge.link.flags & IFF_UP) != 0, fmt::format("bridge {} is down", name));
+  faults.expect(host.link.master == bridge.link.index,
+                fmt::format("{} on the host is no port of bridge {}", link.host_name, name));
+  faults.expect(
+      host.link.hairpin || host.link.master == 0,
+      fmt::format("{} on the host has no hairpin: the pod cannot reach itself through a Service", link.host_name));
+}
+
+// Gives each address the gateway that the bridge has for it; addresses without one are left out.
+void find_gateways(PodLink& link, const LinkView& bridge, Faults& faults) {
+  std::vector<PodAddress> found;
+  for (const PodAddress& own : link.addresses) {
+    const auto record = std::find_if(bridge.addresses.begin(), bridge.addresses.end(), [&own](const AddressRecord& r) {
+      return r.address.family() == own.address.family() &&
+             IpPrefix::containing(r.address, r.length).contains(own.address);
+    });
+    const bool there = record != bridge.addresses.end();
+    faults.expect(there,
+                  fmt::format("bridge {} has no gateway address for {}", link.bridge->name, own.address.to_string()));
+    if (there) found.push_back({own.address, record->length, record->address});
+  }
+  link.addresses = std::move(found);
+}
+
+Result<> check_bridge(Socket& host, PodLink& link, const LinkView& host_end, Faults& faults) {
+  const auto bridge = read_link_view(host, link.bridge->name);
+  if (!bridge) return std::unexpected(bridge.error());
+  faults.expect(bridge->has_value(), fmt::format("there is no bridge {} on the host", link.bridge->name));
+  if (!*bridge) {
+    link.addresses.clear();
+    return {};
+  }
+  check_port(link, **bridge, host_end, faults);
+  find_gateways(link, **bridge, faults);
   return {};
-}
-
-Result<std::optional<LinkRecord>> read_link(Socket& socket, const std::string& name) {
-  Message message;
-  netlink::write_get_link(message, name);
-  const auto reply = socket.get(message);
-  if (reply) return netlink::parse_link(reply->view());
-  if (reply.error().code == ENODEV) return std::nullopt;
-  return fail_with("link " + name, reply.error());
-}
-
-Result<> read_family(Socket& socket, Family family, Side& side) {
-  const int index = side.link.index;
-  Message message;
-  netlink::write_dump_addresses(message, family, index);
-  if (const auto read = append(socket, message, netlink::parse_address, side.addresses); !read) return read;
-  netlink::write_dump_neighbours(message, family, index);
-  if (const auto read = append(socket, message, netlink::parse_neighbour, side.neighbours); !read) return read;
-  netlink::write_dump_routes(message, family, RT_TABLE_MAIN);
-  return append(socket, message, netlink::parse_route, side.routes);
-}
-
-// nullopt when there is no such link.
-Result<std::optional<Side>> read_side(Socket& socket, const std::string& name) {
-  const auto answer = read_link(socket, name);
-  if (!answer) return std::unexpected(answer.error());
-  const std::optional<LinkRecord>& link = *answer;
-  if (!link) return std::nullopt;
-  Side side;
-  side.link = *link;
-  for (const Family family : {Family::v4, Family::v6}) {
-    if (const auto read = read_family(socket, family, side); !read) return std::unexpected(read.error());
-  }
-  return side;
-}
-
-bool has_address(const Side& side, const IpAddress& address) {
-  return std::any_of(side.addresses.begin(), side.addresses.end(), [&](const AddressRecord& record) {
-    return record.link == side.link.index && record.address == address;
-  });
-}
-
-bool has_route(const Side& side, const IpPrefix& destination, const std::optional<IpAddress>& gateway) {
-  return std::any_of(side.routes.begin(), side.routes.end(), [&](const RouteRecord& record) {
-    return record.destination == destination && record.hop.link == side.link.index && record.hop.gateway == gateway;
-  });
-}
-
-bool has_neighbour(const Side& side, const IpAddress& address, const MacAddress& mac) {
-  return std::any_of(side.neighbours.begin(), side.neighbours.end(), [&](const NeighbourRecord& record) {
-    return record.link == side.link.index && record.address == address && record.mac == mac &&
-           record.state == NUD_PERMANENT;
-  });
-}
-
-void check_links(const PodLink& link, const LinkRecord& host, const LinkRecord& pod, std::vector<std::string>& faults) {
-  if ((host.flags & IFF_UP) == 0) faults.push_back(fmt::format("{} on the host is down", link.host_name));
-  if ((pod.flags & IFF_UP) == 0) faults.push_back(fmt::format("{} in the pod is down", link.pod_name));
-  if (pod.mtu > host.mtu) {
-    faults.push_back(fmt::format("{} in the pod has an MTU of {}, its host end {} only of {}", link.pod_name, pod.mtu,
-                                 link.host_name, host.mtu));
-  }
-}
-
-void check_address(const PodLink& link, const PodAddress& own, const Side& host, const Side& pod,
-                   std::vector<std::string>& faults) {
-  const IpAddress& address = own.address;
-  const IpAddress& by = own.gateway;
-  const std::string name = address.to_string();
-  const auto expect = [&faults](bool there, std::string fault) {
-    if (!there) faults.push_back(std::move(fault));
-  };
-  expect(has_address(pod, address), fmt::format("{} in the pod lacks the address {}", link.pod_name, name));
-  expect(has_route(pod, IpPrefix::containing(by, 0), by),
-         fmt::format("the pod has no default route by {} on {}", by.to_string(), link.pod_name));
-  expect(
-      has_neighbour(pod, by, host.link.mac),
-      fmt::format("the pod has no permanent neighbour entry for {} with {}'s address", by.to_string(), link.host_name));
-  expect(has_route(host, host_prefix(address), std::nullopt),
-         fmt::format("the host has no route to {} by {}", name, link.host_name));
-  expect(has_neighbour(host, address, pod.link.mac),
-         fmt::format("the host has no permanent neighbour entry for {} with the pod's address", name));
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> find_faults(Socket& host, const Netns& pod, const PodLink& link) {
+Result<std::vector<std::string>> find_faults(Socket& host, const Netns& pod, PodLink link) {
   auto pod_socket = pod.visit([] { return Socket::open(NETLINK_ROUTE); });
   if (!pod_socket) return std::unexpected(pod_socket.error());
-  const auto host_answer = read_side(host, link.host_name);
+  const auto host_answer = read_link_view(host, link.host_name);
   if (!host_answer) return std::unexpected(host_answer.error());
-  const auto pod_answer = read_side(*pod_socket, link.pod_name);
+  const auto pod_answer = read_link_view(*pod_socket, link.pod_name);
   if (!pod_answer) return std::unexpected(pod_answer.error());
-  const std::optional<Side>& host_side = *host_answer;
-  const std::optional<Side>& pod_side = *pod_answer;
+  const std::optional<LinkView>& host_end = *host_answer;
+  const std::optional<LinkView>& pod_end = *pod_answer;
 
-  std::vector<std::string> faults;
-  if (!host_side) faults.push_back(fmt::format("there is no link {} on the host", link.host_name));
-  if (!pod_side) faults.push_back(fmt::format("there is no link {} in the pod", link.pod_name));
-  if (!host_side || !pod_side) return faults;
-  check_links(link, host_side->link, pod_side->link, faults);
-  for (const PodAddress& own : link.addresses) check_address(link, own, *host_side, *pod_side, faults);
-  return faults;
+  Faults faults;
+  faults.expect(host_end.has_value(), fmt::format("there is no link {} on the host", link.host_name));
+  faults.expect(pod_end.has_value(), fmt::format("there is no link {} in the pod", link.pod_name));
+  if (!host_end || !pod_end) return faults.take();
+  check_links(link, *host_end, *pod_end, faults);
+  if (link.bridge) {
+    if (const auto read = check_bridge(host, link, *host_end, faults); !read) return std::unexpected(read.error());
+  }
+  for (const PodAddress& own : link.addresses) {
+    check_pod_end(link, own, *host_end, *pod_end, faults);
+    if (!link.bridge) check_route_to_pod(link, own, *host_end, *pod_end, faults);
+  }
+  return faults.take();
 }
 
 }  // namespace weft::cni

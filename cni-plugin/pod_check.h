@@ -14,7 +14,9 @@ namespace weft::cni {
 // What is missing or wrong, a sentence each; empty when the pod has its network. `link` gives names and addresses.
 // Hardware addresses and sizes are compared with each other, not with what they were: chained plugins may have
 // changed them. Additional addresses and routes are theirs, too.
-[[nodiscard]] Result<std::vector<std::string>> find_faults(netlink::Socket& host, const Netns& pod,
-                                                           const PodLink& link);
+//
+// In mode "bridge" the pod's gateways are those that the bridge has for its addresses now: those in `link` do not
+// matter, for the lease may have changed since.
+[[nodiscard]] Result<std::vector<std::string>> find_faults(netlink::Socket& host, const Netns& pod, PodLink link);
 
 }  // namespace weft::cni

@@ -1,5 +1,7 @@
 #include "cni-plugin/pod_link.h"
 
+#include "cni-plugin/stable_hash.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -7,17 +9,8 @@ namespace weft::cni {
 
 namespace {
 
-// FNV-1a, 64 bit, with a final mix: container ids are random already, what matters is that every bit counts.
-// Fixed for ever: the names of living links are made of it.
 std::uint64_t hash_of(const AttachmentKey& key, std::string_view purpose) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const std::string_view part : {std::string_view(key.container_id), std::string_view(key.interface), purpose}) {
-    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    hash = (hash ^ 0xffU) * 0x100000001b3ULL;  // no byte of a part: "ab" + "c" is not "a" + "bc"
-  }
-  hash ^= hash >> 33U;
-  hash *= 0xff51afd7ed558ccdULL;
-  return hash ^ (hash >> 33U);
+  return stable_hash({key.container_id, key.interface, purpose});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "subnet/mac_address.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,14 @@ struct PodAddress {
   [[nodiscard]] bool routed() const { return !IpPrefix::containing(address, length).contains(gateway); }
 };
 
+// The bridge that the host's end is a port of.
+struct PodBridge {
+  int index = 0;
+  std::string name;
+  MacAddress mac;
+  bool isolated = false;  // the port reaches the bridge, but no other isolated port
+};
+
 struct PodLink {
   std::string host_name;
   std::string pod_name;
@@ -33,6 +42,7 @@ struct PodLink {
   std::uint32_t mtu = 0;
   std::uint32_t ipv6_mtu = 0;  // of routes; 0: the link's
   std::vector<PodAddress> addresses;
+  std::optional<PodBridge> bridge;  // nullopt: the host routes to the pod
 };
 
 // "wp" and 12 hex digits of a hash of the key: no pod's other links and no overlay device have such a name.

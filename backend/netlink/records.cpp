@@ -42,6 +42,10 @@ std::optional<LinkRecord> parse_link(MessageView view) {
   link.flags = header->ifi_flags;
   link.mtu = attributes.u32(IFLA_MTU).value_or(0);
   link.mac = attributes.mac(IFLA_ADDRESS).value_or(MacAddress());
+  link.master = static_cast<int>(attributes.u32(IFLA_MASTER).value_or(0));
+  if (info.string(IFLA_INFO_SLAVE_KIND) == "bridge") {
+    link.hairpin = info.nested(IFLA_INFO_SLAVE_DATA).u8(IFLA_BRPORT_MODE).value_or(0) != 0;
+  }
   if (link.kind == "vxlan") link.vxlan = parse_vxlan(info.nested(IFLA_INFO_DATA));
   return link;
 }
@@ -57,7 +61,8 @@ std::optional<AddressRecord> parse_address(MessageView view) {
                        .address = *address,
                        .length = header->ifa_prefixlen,
                        .flags = attributes.u32(IFA_FLAGS).value_or(header->ifa_flags),
-                       .scope = header->ifa_scope};
+                       .scope = header->ifa_scope,
+                       .protocol = attributes.u8(IFA_PROTO).value_or(0)};
 }
 
 std::optional<NeighbourRecord> parse_neighbour(MessageView view) {

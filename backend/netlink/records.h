@@ -33,7 +33,9 @@ struct LinkRecord {
   std::string kind = {};    // "vxlan", "veth", …; empty for hardware and loopback
   std::uint32_t flags = 0;  // IFF_UP, IFF_LOOPBACK …
   std::uint32_t mtu = 0;
-  MacAddress mac = {};  // all zero where the device has none of six bytes
+  MacAddress mac = {};   // all zero where the device has none of six bytes
+  int master = 0;        // index of the bridge, bond … it is a port of; 0: none
+  bool hairpin = false;  // of a bridge's port
   std::optional<VxlanRecord> vxlan = std::nullopt;
 
   friend bool operator==(const LinkRecord&, const LinkRecord&) = default;
@@ -44,8 +46,9 @@ struct AddressRecord {
   int link = 0;
   IpAddress address = {};
   unsigned length = 0;
-  std::uint32_t flags = 0;  // IFA_F_…
-  std::uint8_t scope = 0;   // RT_SCOPE_…
+  std::uint32_t flags = 0;    // IFA_F_…
+  std::uint8_t scope = 0;     // RT_SCOPE_…
+  std::uint8_t protocol = 0;  // IFAPROT_…, who put it there; kernels before 5.18 do not keep it
 
   friend bool operator==(const AddressRecord&, const AddressRecord&) = default;
 };

@@ -75,6 +75,7 @@ void write_put(Message& message, const AddressRecord& address) {
   write_address(message, RTM_NEWADDR, kPut, address);
   const std::uint32_t no_detection = address.address.is_v4() ? 0 : IFA_F_NODAD;
   message.put_u32(IFA_FLAGS, address.flags | no_detection);
+  if (address.protocol != 0) message.put_u8(IFA_PROTO, address.protocol);
 }
 
 void write_remove(Message& message, const AddressRecord& address) {

@@ -13,8 +13,18 @@ namespace {
 // Far more than an ADD has: a test that reaches it found no end.
 constexpr int kManySystemCalls = 2000;
 
-class CrashTest : public CniNodeTest {
+// The parameter is the attach mode.
+class CrashTest : public CniNodeTest, public ::testing::WithParamInterface<const char*> {
  protected:
+  CrashTest() {
+    config_["mode"] = GetParam();
+    // What is made once for all pods, such as the bridge, stays.
+    add("a");
+    EXPECT_EQ(run("DEL", "a").exit_code, 0);
+    before_ = kernel_snapshot();
+    pod_before_ = pod_.run(kernel_snapshot);
+  }
+
   void expect_as_before(const std::string& when) {
     EXPECT_EQ(kernel_snapshot(), before_) << when;
     EXPECT_EQ(ledger_files(), std::set<std::string>{}) << when;
@@ -22,11 +32,11 @@ class CrashTest : public CniNodeTest {
   }
 
   NetworkNamespace pod_ = new_pod("a");
-  std::set<std::string> before_ = kernel_snapshot();
-  std::set<std::string> pod_before_ = pod_.run(kernel_snapshot);
+  std::set<std::string> before_;
+  std::set<std::string> pod_before_;
 };
 
-TEST_F(CrashTest, WhatAKilledAddLeavesGoesWithDel) {
+TEST_P(CrashTest, WhatAKilledAddLeavesGoesWithDel) {
   int number = 1;
   for (; number < kManySystemCalls && kill_at_system_call(call("ADD", "a"), number); ++number) {
     const PluginAnswer del = run("DEL", "a");
@@ -40,7 +50,7 @@ TEST_F(CrashTest, WhatAKilledAddLeavesGoesWithDel) {
 
 // No DEL ever comes (some releases of containerd): the next ADD of the name works all the same, or says that the
 // interface is there.
-TEST_F(CrashTest, AKilledAddDoesNotBlockTheNextOne) {
+TEST_P(CrashTest, AKilledAddDoesNotBlockTheNextOne) {
   for (int number = 1; number < kManySystemCalls && kill_at_system_call(call("ADD", "a"), number); ++number) {
     const PluginAnswer again = run("ADD", "a");
     ASSERT_TRUE(again.exit_code == 0 || again.code() == 102) << "killed at " << number << ": " << again.output;
@@ -50,7 +60,7 @@ TEST_F(CrashTest, AKilledAddDoesNotBlockTheNextOne) {
   }
 }
 
-TEST_F(CrashTest, WhatAKilledDelLeavesGoesWithTheNext) {
+TEST_P(CrashTest, WhatAKilledDelLeavesGoesWithTheNext) {
   int number = 1;
   for (; number < kManySystemCalls; ++number) {
     add("a");
@@ -66,7 +76,7 @@ TEST_F(CrashTest, WhatAKilledDelLeavesGoesWithTheNext) {
 #ifdef __x86_64__
 // All or nothing: after a failure everything is as before without a DEL. The exceptions: the result could not be
 // printed, or the process gave up by itself: a signal, or a sanitizer without memory.
-TEST_F(CrashTest, AFailingAddLeavesNothing) {
+TEST_P(CrashTest, AFailingAddLeavesNothing) {
   int failures = 0;
   for (int number = 1; number < kManySystemCalls; ++number) {
     const auto disturbed = fail_system_call(call("ADD", "a"), number, EIO);
@@ -90,6 +100,9 @@ TEST_F(CrashTest, AFailingAddLeavesNothing) {
   EXPECT_GT(failures, 20);
 }
 #endif
+
+INSTANTIATE_TEST_SUITE_P(Modes, CrashTest, ::testing::Values("ptp", "bridge"),
+                         [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
 }  // namespace weft::test

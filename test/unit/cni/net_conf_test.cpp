@@ -88,14 +88,29 @@ TEST(NetConf, PathsAreAbsolute) {
 }
 
 TEST(AttachOptions, WhatIsNotThereYetIsRefusedByKeyAndValue) {
-  const Failure bridge = refusal("mode", "bridge");
-  EXPECT_EQ(bridge.code, Code::unsupported_field);
-  EXPECT_EQ(bridge.message, R"("mode" "bridge" is not supported by this version: use "ptp")");
-  EXPECT_EQ(refusal("mode", "delegate").code, Code::unsupported_field);
+  const Failure delegate = refusal("mode", "delegate");
+  EXPECT_EQ(delegate.code, Code::unsupported_field);
+  EXPECT_EQ(delegate.message, R"("mode" "delegate" is not supported by this version: use "ptp" or "bridge")");
   EXPECT_EQ(refusal("mode", "vlan").code, Code::invalid_configuration);
   EXPECT_EQ(refusal("mode", 7).code, Code::invalid_configuration);
   EXPECT_EQ(refusal("ipam", {{"type", "host-local"}}).code, Code::unsupported_field);
   EXPECT_EQ(refusal("delegate", {{"type", "bridge"}}).code, Code::unsupported_field);
+}
+
+TEST(AttachOptions, TheBridgeIsOneTheKernelCanHave) {
+  Json document = minimal();
+  document.update({{"mode", "bridge"}, {"bridge", "br-pods"}, {"isolated", true}});
+  const auto options = parse_attach_options(parse_net_conf(document.dump()).value());
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->mode, AttachMode::bridge);
+  EXPECT_EQ(options->bridge, "br-pods");
+  EXPECT_TRUE(options->isolated);
+  for (const Json& name : {Json(""), Json("a/b"), Json(".."), Json("sixteen-bytes-16"), Json(7), Json()}) {
+    const Failure failure = refusal("bridge", name);
+    EXPECT_EQ(failure.code, Code::invalid_configuration) << name;
+    EXPECT_NE(failure.message.find("\"bridge\""), std::string::npos) << failure.message;
+  }
+  EXPECT_EQ(refusal("isolated", "yes").code, Code::invalid_configuration);
 }
 
 TEST(AttachOptions, CapabilitiesAreNotLostSilently) {
