@@ -1,4 +1,5 @@
-// The CNI plugin "weft": reads a request, does it, prints the answer on standard output.
+// The CNI plugin "weft", and "loopback" when called by that name: reads a request, does it, prints the answer on
+// standard output.
 #include "cni-plugin/protocol_version.h"
 #include "cni-plugin/serve.h"
 #include "cni-plugin/standard_streams.h"
@@ -18,11 +19,11 @@ int introduce() {
   return write_text(STDERR_FILENO, text) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int run() {
+int run(const char* path) {
   const Environment environment = read_environment(environ);
   if (environment.command.empty()) return introduce();
   const auto input = read_standard_input();
-  const Answer answer = input ? serve(environment, *input) : failure_answer(input.error(), "");
+  const Answer answer = input ? serve(environment, *input, program_of(path)) : failure_answer(input.error(), "");
   return write_text(STDOUT_FILENO, answer.output) ? answer.exit_code : EXIT_FAILURE;
 }
 
@@ -30,4 +31,4 @@ int run() {
 
 }  // namespace weft::cni
 
-int main() { return weft::cni::run(); }
+int main(int count, char** arguments) { return weft::cni::run(count > 0 ? arguments[0] : ""); }

@@ -1,5 +1,6 @@
 #include "cni-plugin/serve.h"
 
+#include "cni-plugin/loopback.h"
 #include "cni-plugin/verbs.h"
 
 #include <cstdlib>
@@ -28,8 +29,22 @@ Outcome<> check_introduced(Verb verb, SpecVersion version) {
                 to_string(version), to_string(introduced));
 }
 
-Outcome<std::string> dispatch(Verb verb, const Request& request) {
+Outcome<std::string> dispatch_loopback(Verb verb, const Request& request) {
+  switch (verb) {
+    case Verb::add:
+      return printed(loopback::add(request));
+    case Verb::del:
+      return silent(loopback::del(request));
+    case Verb::check:
+      return silent(loopback::check(request));
+    default:
+      return {};  // it keeps nothing and can always serve
+  }
+}
+
+Outcome<std::string> dispatch(Program program, Verb verb, const Request& request) {
   if (const auto fits = check_introduced(verb, request.conf.version); !fits) return std::unexpected(fits.error());
+  if (program == Program::loopback) return dispatch_loopback(verb, request);
   switch (verb) {
     case Verb::add:
       return printed(add(request));
@@ -47,19 +62,24 @@ Outcome<std::string> dispatch(Verb verb, const Request& request) {
   std::abort();
 }
 
-Outcome<std::string> execute(const Environment& environment, std::string_view input) {
+Outcome<std::string> execute(const Environment& environment, std::string_view input, Program program) {
   const auto verb = validate(environment);
   if (!verb) return std::unexpected(verb.error());
   if (*verb == Verb::version) return version_answer(requested_version(input));
   auto conf = parse_net_conf(input);
   if (!conf) return std::unexpected(conf.error());
-  return dispatch(*verb, {environment, *std::move(conf)});
+  return dispatch(program, *verb, {environment, *std::move(conf)});
 }
 
 }  // namespace
 
-Answer serve(const Environment& environment, std::string_view input) {
-  const auto output = execute(environment, input);
+Program program_of(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name == "loopback" ? Program::loopback : Program::weft;
+}
+
+Answer serve(const Environment& environment, std::string_view input, Program program) {
+  const auto output = execute(environment, input, program);
   if (!output) return failure_answer(output.error(), requested_version(input));
   return {*output, 0};
 }

@@ -13,8 +13,12 @@ struct Answer {
   int exit_code = 0;
 };
 
+// Which plugin is meant: one binary answers for all of them.
+enum class Program : std::uint8_t { weft, loopback };
+[[nodiscard]] Program program_of(std::string_view path);  // argv[0]
+
 // `input` is standard input to its end. A failure becomes the specification's error object and exit code 1.
-[[nodiscard]] Answer serve(const Environment& environment, std::string_view input);
+[[nodiscard]] Answer serve(const Environment& environment, std::string_view input, Program program = Program::weft);
 
 // The error object.
 [[nodiscard]] Answer failure_answer(const Failure& failure, std::string_view version);

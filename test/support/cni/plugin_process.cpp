@@ -39,8 +39,8 @@ std::string content_of(int fd) {
 }
 
 // The child's part: only system calls, because other threads of the parent may hold locks.
-[[noreturn]] void become_plugin(std::array<int, 3> files, char* const* environment, bool traced) {
-  std::array<char*, 2> arguments = {const_cast<char*>(WEFT_CNI_BINARY), nullptr};
+[[noreturn]] void become_plugin(std::array<int, 3> files, const char* name, char* const* environment, bool traced) {
+  std::array<char*, 2> arguments = {const_cast<char*>(name), nullptr};
   for (int target = 0; target < 3; ++target) ::dup2(files[static_cast<std::size_t>(target)], target);
   if (traced) ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
   ::execve(WEFT_CNI_BINARY, arguments.data(), environment);
@@ -60,7 +60,7 @@ PluginProcess::PluginProcess(const PluginCall& call, bool traced)
   const UniqueFd input = input_file(call.input);
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (pid_ == 0) become_plugin({input.get(), output_, errors_}, environment.data(), traced);
+  if (pid_ == 0) become_plugin({input.get(), output_, errors_}, call.name.c_str(), environment.data(), traced);
 }
 
 PluginProcess::~PluginProcess() {

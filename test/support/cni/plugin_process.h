@@ -13,6 +13,7 @@ namespace weft::test {
 struct PluginCall {
   std::map<std::string, std::string> environment;
   std::string input;
+  std::string name = "weft";  // argv[0]
 };
 
 struct PluginAnswer {

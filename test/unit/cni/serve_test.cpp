@@ -23,6 +23,14 @@ TEST(Serve, VersionEchoesTheRequests) {
   EXPECT_EQ(answer.output, R"({"cniVersion":"0.2.0","supportedVersions":["0.3.0","0.3.1","0.4.0","1.0.0","1.1.0"]})");
 }
 
+TEST(Serve, TheNameOfTheFileSaysWhichPluginIsMeant) {
+  EXPECT_EQ(program_of("/opt/cni/bin/weft"), Program::weft);
+  EXPECT_EQ(program_of("/opt/cni/bin/loopback"), Program::loopback);
+  EXPECT_EQ(program_of("loopback"), Program::loopback);
+  EXPECT_EQ(program_of("/loopback/bridge"), Program::weft);
+  EXPECT_EQ(program_of(""), Program::weft);
+}
+
 TEST(Serve, VersionNeedsNoRequest) {
   const Answer answer = serve(environment("VERSION"), "");
   EXPECT_EQ(answer.exit_code, 0);
