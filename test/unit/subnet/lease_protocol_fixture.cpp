@@ -153,6 +153,10 @@ void LeaseProtocolTest::answer_list(const std::vector<NodeRecord>& records, Revi
   step(lease_input::ListDone{list_, lease_input::ReadOutcome::done, records, revision, {}});
 }
 
+void LeaseProtocolTest::fail_list(lease_input::ReadOutcome outcome) {
+  step(lease_input::ListDone{list_, outcome, {}, 0, "no answer"});
+}
+
 void LeaseProtocolTest::apply_patch_quietly(Revision revision) {
   ASSERT_EQ(patch().revision, own_.revision) << "the PATCH is dead: its resourceVersion has moved";
   own_ = patched(own_, patch(), revision);

@@ -44,6 +44,7 @@ class LeaseProtocolTest : public ::testing::Test {
   void answer_get(lease_input::ReadOutcome outcome);
   void answer_patch(lease_input::PatchOutcome outcome);
   void answer_list(const std::vector<NodeRecord>& records, Revision revision);
+  void fail_list(lease_input::ReadOutcome outcome);
   // The PATCH asked for last is applied to `own_` at `revision`: the answer, and the event.
   void apply_patch(Revision revision);
   void apply_patch_quietly(Revision revision);  // neither answer nor event

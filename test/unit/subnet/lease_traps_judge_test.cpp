@@ -6,6 +6,7 @@ namespace weft {
 namespace {
 
 using LeaseTraps = LeaseProtocolTest;
+using lease_input::PatchOutcome;
 
 NodeRecord rival_of(const Claim& claim, std::string name, Revision revision) {
   NodeRecord rival = node(std::move(name), revision);
@@ -46,6 +47,70 @@ TEST_F(LeaseTraps, Trap02_NothingIsJudgedOnACache) {
   answer_list({own_, rival}, 7);
   EXPECT_EQ(state(), LeaseState::claim);
   EXPECT_NE(patch().claim.value.subnets, rival.claim->subnets);
+}
+
+// The first list of a watch has no order: what it shows as one state was never the state at the claim's revision.
+TEST_F(LeaseTraps, Trap07_AListIsNoPlaceInTheLog) {
+  start(node("me", 5));
+  const Subnets wanted = patch().claim.value.subnets;
+  apply_patch_quietly(7);
+  step(lease_input::StreamBroken{});
+  nodes_.begin_list();
+  nodes_.upsert(own_);
+  step(lease_input::NodeChanged{"me"});  // the rest of the list is still to come
+  EXPECT_EQ(state(), LeaseState::judge_list);
+  nodes_.end_list(7);
+  step(lease_input::ListApplied{7, true});
+  ASSERT_EQ(state(), LeaseState::judge_list);
+  EXPECT_FALSE(did<lease_action::PatchOwnNode>());
+  answer_list({own_}, 7);
+  EXPECT_EQ(state(), LeaseState::won);
+  EXPECT_EQ(patch().lease.value.subnets, wanted);
+}
+
+// A list cut in two by a compaction is no state at all: a new one, from the first page.
+TEST_F(LeaseTraps, Trap11_ABrokenListJudgesNothing) {
+  start(node("me", 5));
+  apply_patch_quietly(7);
+  step(lease_input::StreamBroken{});
+  list({own_}, 7);
+  fail_list(lease_input::ReadOutcome::failed);
+  EXPECT_EQ(state(), LeaseState::judge_list);
+  EXPECT_FALSE(did<lease_action::PatchOwnNode>());
+  fire_timer();
+  ASSERT_TRUE(did<lease_action::ListNodes>());
+  answer_list({own_}, 7);
+  EXPECT_EQ(state(), LeaseState::won);
+}
+
+// A GET and the watch are two streams: the GET shows our claim, the watch not yet the rival's before it.
+TEST_F(LeaseTraps, Trap12_TwoStreamsHaveNoCommonOrder) {
+  start(node("me", 5));
+  const NodeRecord rival = rival_of(patch().claim.value, "n1", 6);
+  apply_patch_quietly(7);
+  answer_patch(PatchOutcome::unknown);
+  fire_timer();
+  answer_get(NodeRecord(own_));
+  ASSERT_EQ(state(), LeaseState::judge_list) << "the set of all Nodes is at 5, the claim is of 7";
+  answer_list({own_, rival}, 7);
+  EXPECT_EQ(state(), LeaseState::claim);
+  EXPECT_NE(patch().claim.value.subnets, rival.claim->subnets);
+}
+
+// History is kept for some minutes only. A later state that still has the claim in it judges as well.
+TEST_F(LeaseTraps, Trap17_ACompactedRevisionIsReplacedByThePresent) {
+  start(node("me", 5));
+  const NodeRecord late_rival = rival_of(patch().claim.value, "n1", 9);
+  apply_patch_quietly(7);
+  step(lease_input::StreamBroken{});
+  list({own_}, 7);
+  ASSERT_EQ(state(), LeaseState::judge_list);
+  EXPECT_EQ(last<lease_action::ListNodes>()->exact, 7U);
+  fail_list(lease_input::ReadOutcome::gone);
+  ASSERT_TRUE(did<lease_action::ListNodes>());
+  EXPECT_EQ(last<lease_action::ListNodes>()->exact, std::nullopt);
+  answer_list({own_, late_rival}, 12);
+  EXPECT_EQ(state(), LeaseState::claim) << "who came first cannot be told any more: at most one of the two wins";
 }
 
 }  // namespace

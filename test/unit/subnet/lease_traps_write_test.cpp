@@ -11,6 +11,7 @@ namespace {
 
 using LeaseTraps = LeaseProtocolTest;
 using namespace std::chrono_literals;
+using lease_action::LeaseEventReason;
 using lease_input::PatchOutcome;
 
 // A PATCH that lost its way can come to the server hours later. It must not apply to a Node that has moved on.
@@ -81,6 +82,71 @@ TEST_F(LeaseTraps, Trap05_ConflictsAreNoReasonToPickAnew) {
   }
   run_to_held(20);
   EXPECT_EQ(protocol_->local()->lease.subnets, wanted);
+}
+
+// What was written is not what was asked for, so what was asked for must not become a lease.
+TEST_F(LeaseTraps, Trap06_AClaimRewrittenOnItsWayIsDropped) {
+  start(node("me", 5));
+  const LeaseRequestId id = last<lease_action::PatchOwnNode>()->id;
+  apply_patch_quietly(6);
+  own_.claim->subnets.v4 = block("10.1.250.0/24");
+  step(lease_input::PatchDone{id, PatchOutcome::applied, own_, {}});
+  EXPECT_EQ(state(), LeaseState::start);
+  EXPECT_TRUE(did<lease_action::Problem>());
+  event(NodeRecord(own_));
+  EXPECT_FALSE(did<lease_action::PatchOwnNode>());
+  fire_timer();
+  answer_get(NodeRecord(own_));  // START: a claim that stands is judged by what it says
+  ASSERT_EQ(state(), LeaseState::judge_list);
+  answer_list({own_}, 6);
+  EXPECT_EQ(patch().lease.value.subnets.v4, block("10.1.250.0/24"));
+}
+
+TEST_F(LeaseTraps, Trap06_AClaimRewrittenByHandIsDropped) {
+  start(node("me", 5));
+  apply_patch(6);
+  ASSERT_EQ(state(), LeaseState::won);
+  NodeRecord edited = own_;
+  edited.revision = 7;
+  edited.claim->subnets.v4 = block("10.1.250.0/24");
+  event(edited);
+  EXPECT_EQ(state(), LeaseState::start);
+  EXPECT_TRUE(did<lease_action::GetOwnNode>());
+}
+
+// The other daemon's claim stands in our Node. Only what is in the log now can become a lease, and it is one of the
+// two. (That there is no second daemon: SingleInstance.)
+TEST_F(LeaseTraps, Trap13_OfTwoDaemonsOnOneHostOneClaimStands) {
+  start(node("me", 5));
+  apply_patch(6);
+  ASSERT_EQ(state(), LeaseState::won);
+  answer_patch(PatchOutcome::conflict);
+  event(with_claim(node("me", 7), "10.1.99.0/24", "theirs"));
+  EXPECT_EQ(state(), LeaseState::start);
+  EXPECT_FALSE(did<lease_action::PatchOwnNode>());
+}
+
+// Both hosts hold the lease of the one Node. That must not go unseen, nor may they overwrite each other without end.
+TEST_F(LeaseTraps, Trap14_TwoHostsUnderOneNameAreNoticed) {
+  start_held(node("me", 5));
+  LeaseTime before = now_;
+  std::chrono::nanoseconds pause{};
+  for (Revision revision = 10; revision < 30; revision += 2) {
+    NodeRecord theirs = own_;
+    theirs.revision = revision;
+    theirs.vtep = test_vtep(99);
+    event(theirs);
+    EXPECT_EQ(said(LeaseEventReason::conflict), revision == 12) << "a person is told, once";
+    if (!did<lease_action::PatchOwnNode>()) {
+      fire_timer();
+      answer_get(theirs);
+    }
+    ASSERT_EQ(patch().vtep, AnnotationChange<Vtep>::to(test_vtep()));
+    pause = now_ - before;
+    before = now_;
+    apply_patch(revision + 1);
+  }
+  EXPECT_GE(pause, 10s) << "it gets slower";
 }
 
 }  // namespace
