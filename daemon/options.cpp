@@ -3,13 +3,18 @@
 #include "daemon/exit_codes.h"
 #include "daemon/option_flags.h"
 #include "daemon/version.h"
+#include "subnet/annotation_keys.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
 
-#include <memory>
+#include <string_view>
+#include <utility>
 
 namespace weft {
 namespace {
+
+constexpr std::size_t kShownName = 100;  // of a wrong one, in a message
 
 struct Parser {
   CLI::App app{"An overlay network for Kubernetes", "weftd"};
@@ -60,18 +65,37 @@ ParseStop usage(std::string_view command, const std::string& what) {
   return {kExitUsage, fmt::format("weftd: {} (see weftd {} --help)\n", what, command)};
 }
 
-std::variant<Command, ParseStop> checked(RunOptions run) {
+// Empty, or what is wrong with flags that are well-formed each.
+std::string fault_of(const RunOptions& run) {
   if (run.node_name.empty()) {
-    return usage("run", "--node-name is missing: give it, or set NODE_NAME (in a pod: fieldRef spec.nodeName)");
+    return "--node-name is missing: give it, or set NODE_NAME (in a pod: fieldRef spec.nodeName)";
   }
+  if (!is_dns_subdomain(run.node_name)) {
+    return fmt::format("--node-name \"{}\": no Node can have this name; it is lower case letters, digits, '-' and '.'",
+                       run.node_name.substr(0, kShownName));
+  }
+  // The plugin finds subnet.env by the path in the conflist, and runs in another directory.
+  for (const auto& [flag, path] : {std::pair("--run-dir", run.run_dir), std::pair("--subnet-file", run.subnet_path()),
+                                   std::pair("--cni-conf-dir", run.cni_conf_dir)}) {
+    const bool unset = path.empty() && flag == std::string_view("--cni-conf-dir");
+    if (!unset && !path.starts_with('/')) return fmt::format("{} \"{}\": must be an absolute path", flag, path);
+  }
+  return "";
+}
+
+std::variant<Command, ParseStop> checked(RunOptions run) {
+  if (const std::string fault = fault_of(run); !fault.empty()) return usage("run", fault);
   return Command(std::move(run));
 }
 
 std::variant<Command, ParseStop> checked(DebugOptions debug) {
-  debug.from_cluster = !debug.cluster.kubeconfig.empty();
+  if (debug.dataset.empty()) {
+    return usage("debug", fmt::format("give a dataset: {}", fmt::join(debug_datasets(), ", ")));
+  }
+  debug.from_cluster = !debug.cluster.kubeconfig.empty() || !debug.cluster.kube_api_url.empty();
   if (debug.from_cluster && debug.dataset != "leases") {
-    return usage("debug", fmt::format("--kubeconfig works with `debug leases` only: {} lives in a node's daemon",
-                                      debug.dataset));
+    return usage("debug",
+                 fmt::format("the cluster can be asked for leases only: {} lives in a node's daemon", debug.dataset));
   }
   return Command(std::move(debug));
 }
@@ -96,7 +120,8 @@ const std::vector<std::string>& debug_datasets() {
 std::variant<Command, ParseStop> parse_command_line(int argc, const char* const* argv) {
   Parser parser;
   add_commands(parser);
-  if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1])) {
+  if (argc <= 1) return ParseStop{kExitUsage, "weftd: give a subcommand: run, debug or cleanup (see weftd --help)\n"};
+  if (argv[1][0] != '-' && !is_command(argv[1])) {
     return ParseStop{kExitUsage,
                      fmt::format("weftd: \"{}\" is none of run, debug, cleanup (see weftd --help)\n", argv[1])};
   }

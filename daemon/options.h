@@ -59,7 +59,7 @@ struct DebugOptions {
   std::string dataset;  // one of debug_datasets()
   bool json = false;
   std::string run_dir = "/run/weft";
-  bool from_cluster = false;  // --kubeconfig was given: ask the API server, not the daemon
+  bool from_cluster = false;  // --kubeconfig or --kube-api-url was given: ask the API server, not the daemon
   ClusterOptions cluster;
 };
 
@@ -67,7 +67,6 @@ struct CleanupOptions {
   std::string run_dir = "/run/weft";
   std::string subnet_file;
   std::string cni_conf_dir;
-  std::string net_config_path = "/etc/weft/net-conf.json";
   bool node_annotations = false;
   std::string node_name;
   ClusterOptions cluster;

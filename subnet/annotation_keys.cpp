@@ -17,7 +17,9 @@ bool is_label(std::string_view label) {
   return std::ranges::all_of(label, [](char c) { return is_lower_or_digit(c) || c == '-'; });
 }
 
-bool is_subdomain(std::string_view text) {
+}  // namespace
+
+bool is_dns_subdomain(std::string_view text) {
   if (text.size() > kLongestSubdomain) return false;
   while (true) {
     const auto dot = text.find('.');
@@ -27,10 +29,8 @@ bool is_subdomain(std::string_view text) {
   }
 }
 
-}  // namespace
-
 Result<AnnotationKeys> AnnotationKeys::under(std::string_view prefix) {
-  if (!is_subdomain(prefix))
+  if (!is_dns_subdomain(prefix))
     return fail(
         "annotation prefix \"{}\": must be a DNS subdomain such as weft.network (lower case letters, digits, '-' and "
         "'.', no '/')",

@@ -8,6 +8,10 @@
 
 namespace weft {
 
+// An RFC 1123 subdomain as Kubernetes wants it for names of objects and prefixes of annotations: lower case, at most
+// 253 characters, labels of at most 63.
+[[nodiscard]] bool is_dns_subdomain(std::string_view text);
+
 struct AnnotationKeys {
   std::string claim;  // "weft.network/claim"
   std::string lease;
@@ -15,8 +19,7 @@ struct AnnotationKeys {
   std::string public_ip_overwrite;  // "weft.network/public-ip-overwrite", set by an administrator
   std::string public_ipv6_overwrite;
 
-  // `prefix` is a DNS subdomain (RFC 1123) of at most 253 characters, as Kubernetes wants of an annotation's
-  // prefix.
+  // `prefix` is a DNS subdomain.
   [[nodiscard]] static Result<AnnotationKeys> under(std::string_view prefix);
 };
 

@@ -17,7 +17,7 @@ bool exists(const std::string& path) {
 
 Result<KubeConfig> read_kube_config(const std::string& path, const std::string& context) {
   const auto text = read_small_file(path, kMaxFile);
-  if (!text) return fail_with("kubeconfig", text.error());
+  if (!text) return fail("kubeconfig: {}: give a file that this user can read with --kubeconfig", text.error().message);
   return parse_kube_config(*text, path, context);
 }
 

@@ -105,6 +105,15 @@ TEST(Options, Debug) {
   EXPECT_TRUE(debug.json);
   EXPECT_FALSE(debug.from_cluster);
   EXPECT_TRUE(command<DebugOptions>({"debug", "leases", "--kubeconfig=/k"}).from_cluster);
+  EXPECT_TRUE(command<DebugOptions>({"debug", "leases", "--kube-api-url=https://192.0.2.1"}).from_cluster);
+}
+
+TEST(Options, DebugInTheDaemonsContainerAsksTheDaemon) {
+  const Variable kubeconfig("WEFT_KUBECONFIG", "/k");
+  const Variable url("WEFT_KUBE_API_URL", "https://192.0.2.1");
+  const Variable run_dir("WEFT_RUN_DIR", "/r");
+  EXPECT_FALSE(command<DebugOptions>({"debug", "peers"}).from_cluster);
+  EXPECT_EQ(command<DebugOptions>({"debug", "peers"}).run_dir, "/r");
 }
 
 TEST(Options, WrongFlagsAreOneLineAndCodeTwo) {
@@ -121,7 +130,12 @@ TEST(Options, WrongFlagsAreOneLineAndCodeTwo) {
       {{"run", "--node-name=n", "--resync-period=1ms"}, "between 1s and 1h"},
       {{"run", "--node-name=n", "--log-level=loud"}, "loud"},
       {{"run"}, "NODE_NAME"},
-      {{"debug"}, "dataset"},
+      {{"run", "--node-name=Node/1"}, "lower case"},
+      {{"run", "--node-name=n", "--iface-regex=("}, "--iface-regex"},
+      {{"run", "--node-name=n", "--run-dir="}, "--run-dir"},
+      {{"run", "--node-name=n", "--subnet-file=subnet.env"}, "absolute"},
+      {{"run", "--node-name=n", "--cni-conf-dir=net.d"}, "--cni-conf-dir"},
+      {{"debug"}, "leases, peers, plan"},
       {{"debug", "secrets"}, "secrets"},
       {{"debug", "plan", "--kubeconfig=/k"}, "leases"},
       {{"cleanup", "--node-annotations"}, "--node-name"},
