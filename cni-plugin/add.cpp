@@ -60,6 +60,7 @@ Outcome<Attachment> reserve_anew(const Ledger& ledger, netlink::Socket& host, co
 PodLink plan_link(const Attachment& attachment, const NodeSubnet& subnet, const AttachOptions& options) {
   PodLink link = pod_link_of(attachment.key);
   link.mtu = options.mtu.value_or(subnet.mtu);
+  link.bandwidth = options.bandwidth;
   link.ipv6_mtu = subnet.ipv6_mtu < link.mtu ? subnet.ipv6_mtu : 0;
   for (const IpAddress& address : attachment.addresses) {
     const auto pool = std::find_if(subnet.pools.begin(), subnet.pools.end(),

@@ -165,11 +165,15 @@ Result<> retire_gateways(Socket& host, const std::string& name, std::span<const 
 Result<> configure_host_end(Socket& host, const PodLink& link) {
   const auto index = link_index(host, link.host_name);
   if (!index) return std::unexpected(index.error());
+  Batch batch;
   Message message;
   write_bridge_port(message, *index, link.bridge->isolated);
-  const auto done = host.request(message);
-  if (!done) return fail_with("set up port " + link.host_name + " of bridge " + link.bridge->name, done.error());
-  return {};
+  batch.add(message);
+  if (link.bandwidth.to_pod) {
+    write_rate_limit(message, *index, *link.bandwidth.to_pod);
+    batch.add(message);
+  }
+  return execute(host, batch, "set up port " + link.host_name + " of bridge " + link.bridge->name);
 }
 
 }  // namespace weft::cni::bridge

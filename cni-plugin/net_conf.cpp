@@ -70,7 +70,7 @@ Outcome<> check_foreign_keys(const Json& document) {
                   key, to_text(*value));
   }
   const Json* runtime = member(document, "runtimeConfig");
-  for (const char* key : {"portMappings", "bandwidth", "ips", "ipRanges", "mac"}) {
+  for (const char* key : {"portMappings", "ips", "ipRanges", "mac"}) {
     const Json* value = runtime == nullptr ? nullptr : member(*runtime, key);
     if (value == nullptr || value->empty()) continue;
     return refuse(Code::unsupported_field,
@@ -133,6 +133,9 @@ Outcome<AttachOptions> parse_attach_options(const NetConf& conf) {
   const auto mtu = read_mtu(conf.document);
   if (!mtu) return std::unexpected(mtu.error());
   options.mtu = *mtu;
+  const auto bandwidth = parse_bandwidth(conf.document);
+  if (!bandwidth) return std::unexpected(bandwidth.error());
+  options.bandwidth = *bandwidth;
   return options;
 }
 

@@ -4,6 +4,7 @@
 // harm; known keys that this version cannot honour are refused by ADD, never ignored.
 #pragma once
 
+#include "cni-plugin/bandwidth.h"
 #include "cni-plugin/json_document.h"
 #include "cni-plugin/protocol_version.h"
 
@@ -34,6 +35,7 @@ struct AttachOptions {
   std::optional<std::uint32_t> mtu;  // "mtu": in place of the subnet file's
   std::string bridge = "cni0";       // "bridge"; mode bridge only
   bool isolated = false;             // "isolated": pods reach each other only through the host; mode bridge only
+  Bandwidth bandwidth;
 };
 
 // Refuses modes and capabilities that are not there yet (code 2) and wrong values (code 7).

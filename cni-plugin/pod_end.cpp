@@ -60,6 +60,10 @@ Result<> configure_pod_end(Socket& socket, const PodLink& link) {
   write_link_up(message, *index);
   batch.add(message);
   for (const PodAddress& own : link.addresses) add_address(batch, message, link, *index, own);
+  if (link.bandwidth.from_pod) {
+    write_rate_limit(message, *index, *link.bandwidth.from_pod);
+    batch.add(message);
+  }
   return execute(socket, batch, "configure " + link.pod_name + " in the pod");
 }
 

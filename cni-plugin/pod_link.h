@@ -4,6 +4,7 @@
 // finds the link with nothing but those, whatever became of the pod and of the ledger.
 #pragma once
 
+#include "cni-plugin/bandwidth.h"
 #include "subnet/ip_prefix.h"
 #include "subnet/ledger/attachment.h"
 #include "subnet/mac_address.h"
@@ -43,6 +44,7 @@ struct PodLink {
   std::uint32_t ipv6_mtu = 0;  // of routes; 0: the link's
   std::vector<PodAddress> addresses;
   std::optional<PodBridge> bridge;  // nullopt: the host routes to the pod
+  Bandwidth bandwidth;
 };
 
 // "wp" and 12 hex digits of a hash of the key: no pod's other links and no overlay device have such a name.

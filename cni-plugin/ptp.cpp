@@ -54,6 +54,10 @@ Result<> configure_host_end(Socket& host, const PodLink& link) {
     write_put(message, permanent_neighbour(*index, own.address, link.pod_mac));
     batch.add(message);
   }
+  if (link.bandwidth.to_pod) {
+    write_rate_limit(message, *index, *link.bandwidth.to_pod);
+    batch.add(message);
+  }
   return execute(host, batch, "route to the pod by " + link.host_name);
 }
 
