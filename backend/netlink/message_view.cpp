@@ -59,6 +59,15 @@ std::string_view Attributes::string(int type) const {
   return {text, static_cast<std::size_t>(std::find(text, text + payload.size(), '\0') - text)};
 }
 
+void for_each_attribute(std::span<const std::byte> list, const std::function<void(std::span<const std::byte>)>& visit) {
+  const auto* attribute = reinterpret_cast<const nlattr*>(list.data());
+  int left = static_cast<int>(list.size());
+  while (nla_ok(attribute, left) != 0) {
+    visit({static_cast<const std::byte*>(nla_data(attribute)), static_cast<std::size_t>(nla_len(attribute))});
+    attribute = nla_next(attribute, &left);
+  }
+}
+
 std::span<const std::byte> MessageView::payload() const {
   const auto* first = reinterpret_cast<const std::byte*>(header_);
   return {first + NLMSG_HDRLEN, header_->nlmsg_len - static_cast<std::size_t>(NLMSG_HDRLEN)};

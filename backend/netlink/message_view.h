@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -53,6 +54,9 @@ class Attributes {
 
   std::array<const nlattr*, kTypes> table_{};
 };
+
+// Calls `visit` with the payload of each attribute of a list, in order, whatever their types.
+void for_each_attribute(std::span<const std::byte> list, const std::function<void(std::span<const std::byte>)>& visit);
 
 class MessageView {
  public:

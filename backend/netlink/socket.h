@@ -26,6 +26,10 @@
 
 namespace weft::netlink {
 
+namespace nft {
+class Transaction;
+}
+
 // The answer to a get(): a copy of one message.
 class Reply {
  public:
@@ -50,6 +54,10 @@ class Socket {
   // Executes a batch in one sendmsg; one result for each request, in order. A request after a failed one is
   // executed all the same. The batch is left as it was, apart from its numbering.
   [[nodiscard]] std::vector<Result<>> execute(Batch& batch);
+
+  // Executes a transaction of nf_tables: one result for each message, all successes or none
+  // (nft::TransactionAnswers).
+  [[nodiscard]] std::vector<Result<>> commit(nft::Transaction& transaction);
 
   // A request with exactly one answer, such as RTM_GETLINK by name.
   [[nodiscard]] Result<Reply> get(const Message& message);
