@@ -73,8 +73,9 @@ TEST(Documentation, DefaultsAreThoseOfTheProgram) {
   const std::string table = section("Flags of `weftd run`");
   for (const auto& option : matches(help({"run"}), "\n  (--[^ ]+ [^ =]+=[^ ]+)")) {
     const auto flag = option.substr(0, option.find_first_of(", "));
-    const auto begin = table.find("| `" + flag + "`");
-    ASSERT_NE(begin, std::string::npos) << flag;
+    const auto name = table.find("`" + flag + "`");
+    ASSERT_NE(name, std::string::npos) << flag;
+    const auto begin = table.rfind('\n', name) + 1;
     const std::string row = table.substr(begin, table.find('\n', begin) - begin);
     EXPECT_NE(row.find("`" + option.substr(option.find('=') + 1) + "`"), std::string::npos) << option << "\n" << row;
   }
