@@ -4,6 +4,9 @@
 // call it there, callbacks come there, never from inside the call that asked for them.
 // Every step has a deadline (KubeClientOptions); whatever the server does, each request ends with exactly one
 // answer, except that stop(), the destructor and the destruction of a KubeStream end things without any.
+// Rotation needs no restart: a new token is in the next request once it was read, and when authorities, certificate or
+// key have changed, connections made with the old ones are closed, streams too (as client-go does); they end as when
+// a server closes. Requests under way are left to end.
 // Never follows a redirect, never asks for or accepts a compressed body, never turns verification off unless the
 // kubeconfig says so. Sources: client-go rest/request.go, transport/; apiserver secure_serving.go.
 #pragma once
@@ -36,6 +39,7 @@ struct KubeClientOptions {
   std::chrono::milliseconds header{30'000};       // request written and the whole response header read
   std::chrono::milliseconds body{30'000};         // the whole body of a non-streamed answer
   std::chrono::milliseconds idle{60'000};         // an unused connection is closed; servers do it at 90 s
+  std::chrono::milliseconds credentials{60'000};  // token, authorities and certificates are read again so often
   std::uint32_t header_limit = 64 * 1024;         // bytes
   std::uint64_t body_limit = 4ULL * 1024 * 1024;  // bytes, non-streamed answers; a Node is about 15 KB
 };

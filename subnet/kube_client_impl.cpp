@@ -44,17 +44,25 @@ void KubeJob::cancel() {
   if (connection != nullptr) connection->close();
 }
 
+void KubeJob::close_connection(std::string_view why) {
+  if (connection == nullptr) return;
+  closed_because = why;
+  connection->close();
+}
+
 KubeClient::Impl::Impl(asio::io_context& context, KubeConfig from, KubeClientOptions with)
     : io(context),
       config(std::move(from)),
       options(std::move(with)),
-      credentials(config),
+      credentials(config, options.credentials),
       server(config.server.to_string()),
-      idle_timer(context) {}
+      idle_timer(context),
+      certificate_timer(context) {}
 
 void KubeClient::Impl::start(const KubeJobPtr& job, Done done) {
   if (stopped) return;
   jobs.insert(job);
+  check_certificates_later();
   auto finished = [self = shared_from_this(), job, done = std::move(done)](const std::exception_ptr& failure,
                                                                            ApiResult<KubeResponse> result) {
     job->finished = true;
@@ -72,9 +80,7 @@ void KubeClient::Impl::start(const KubeJobPtr& job, Done done) {
 
 void KubeClient::Impl::renew_connections() {
   idle.clear();
-  for (const auto& job : jobs) {
-    if (job->connection != nullptr) job->connection->close();
-  }
+  for (const auto& job : jobs) job->close_connection("the node's addresses have changed");
 }
 
 void KubeClient::Impl::stop() {
@@ -82,6 +88,7 @@ void KubeClient::Impl::stop() {
   for (const auto& job : std::exchange(jobs, {})) job->cancel();
   idle.clear();
   idle_timer.cancel();
+  certificate_timer.cancel();
 }
 
 asio::awaitable<ApiResult<KubeResponse>> KubeClient::Impl::perform(std::shared_ptr<Impl> self, KubeJobPtr job) {
@@ -106,12 +113,14 @@ asio::awaitable<KubeClient::Impl::Attempt> KubeClient::Impl::attempt(KubeJob& jo
   Attempt attempt;
   auto connection = co_await ready_connection(job, may_reuse, attempt);
   if (!connection) co_return attempt;
+  job.closed_because.clear();
   const auto bytes = bytes_of(job.request, attempt.login);
   HttpExchange exchange(*connection, options, job.request, server, job.sink, job.silence, job.cancelled);
   {
     const Attached attached(job, *connection);
     attempt.result = co_await exchange.run(bytes);
   }
+  if (!attempt.result && !job.closed_because.empty()) attempt.result.error().message += ": " + job.closed_because;
   ++counters.requests[{job.request.verb, exchange.status()}];
   counters.bytes_read += exchange.body_bytes();
   // The server may close an idle connection at any moment: a read is then simply sent again.
@@ -190,6 +199,30 @@ void KubeClient::Impl::put_idle(ConnectionPtr connection) {
 void KubeClient::Impl::drop_old_idle() {
   const auto oldest = std::chrono::steady_clock::now() - options.idle;
   std::erase_if(idle, [oldest](const Idle& entry) { return entry.since <= oldest; });
+}
+
+// -- certificates that change while connections live --
+
+void KubeClient::Impl::check_certificates_later() {
+  if (stopped || std::exchange(certificate_timer_runs, true)) return;
+  certificate_timer.expires_after(options.credentials);
+  certificate_timer.async_wait([weak = weak_from_this()](const boost::system::error_code& ec) {
+    const auto self = weak.lock();
+    if (self && !ec) self->check_certificates();
+  });
+}
+
+// Only streams are cut: a write that is cut off has an unknown outcome, and an answer is due soon anyway.
+void KubeClient::Impl::check_certificates() {
+  certificate_timer_runs = false;
+  if (jobs.empty() && idle.empty()) return;
+  const TlsContext present = credentials.reread_tls();
+  std::erase_if(idle, [&present](const Idle& entry) { return entry.connection->tls() != present; });
+  for (const auto& job : jobs) {
+    const bool old = job->connection != nullptr && job->connection->tls() != present;
+    if (old && job->sink != nullptr) job->close_connection("the certificates have changed");
+  }
+  check_certificates_later();
 }
 
 }  // namespace weft

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -26,9 +27,11 @@ struct KubeJob {
   bool cancelled = false;  // nobody wants the answer any more
   bool finished = false;
   HttpConnection* connection = nullptr;
+  std::string closed_because;  // why we closed `connection` under it
   boost::asio::cancellation_signal signal;
 
   void cancel();
+  void close_connection(std::string_view why);
 };
 using KubeJobPtr = std::shared_ptr<KubeJob>;
 
@@ -58,6 +61,9 @@ struct KubeClient::Impl : std::enable_shared_from_this<KubeClient::Impl> {
   [[nodiscard]] ConnectionPtr take_idle(const Login& login);
   void put_idle(ConnectionPtr connection);
   void drop_old_idle();
+  // Once in a while, as long as there are connections: closes those made with certificates that have changed.
+  void check_certificates_later();
+  void check_certificates();
   [[nodiscard]] std::string bytes_of(const KubeRequest& request, const Login& login) const;
 
   boost::asio::io_context& io;
@@ -74,6 +80,8 @@ struct KubeClient::Impl : std::enable_shared_from_this<KubeClient::Impl> {
   };
   std::vector<Idle> idle;
   boost::asio::steady_timer idle_timer;
+  boost::asio::steady_timer certificate_timer;
+  bool certificate_timer_runs = false;
   std::unordered_set<KubeJobPtr> jobs;
 };
 

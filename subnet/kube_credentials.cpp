@@ -7,11 +7,8 @@
 namespace weft {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t kMaxPem = 1024 * 1024;
 constexpr std::size_t kMaxToken = 64 * 1024;
-constexpr auto kTokenAge = 60s;
 
 Result<std::string> read_pem(const PemSource& source) {
   if (!source.data.empty() || source.file.empty()) return source.data;
@@ -27,11 +24,18 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-KubeCredentials::KubeCredentials(KubeConfig config) : config_(std::move(config)) {
+KubeCredentials::KubeCredentials(KubeConfig config, std::chrono::milliseconds max_age)
+    : config_(std::move(config)), max_age_(max_age) {
   if (config_.exec) exec_.emplace(*config_.exec);
 }
 
-Result<> KubeCredentials::read_token(bool now_please) {
+// A plugin's credential may be a new one each time.
+bool KubeCredentials::is_due(When when) const {
+  if (when != When::routine || exec_ || !read_) return true;
+  return std::chrono::steady_clock::now() - *read_ >= max_age_;
+}
+
+Result<> KubeCredentials::read_token() {
   if (exec_ && !exec_->credential().token.empty()) {
     token_ = exec_->credential().token;
     return {};
@@ -40,8 +44,6 @@ Result<> KubeCredentials::read_token(bool now_please) {
     token_ = config_.token;
     return {};
   }
-  const auto now = std::chrono::steady_clock::now();
-  if (!now_please && !token_.empty() && now - token_read_ < kTokenAge) return {};
   auto text = read_small_file(config_.token_file, kMaxToken);
   auto token = text ? trimmed(std::move(*text)) : std::string();
   if (token.empty() && token_.empty()) {
@@ -49,7 +51,6 @@ Result<> KubeCredentials::read_token(bool now_please) {
     return fail("the token file {} is empty", config_.token_file);
   }
   if (!token.empty()) token_ = std::move(token);
-  token_read_ = now;
   return {};
 }
 
@@ -99,12 +100,18 @@ boost::asio::awaitable<Result<Login>> KubeCredentials::login(When when) {
     const auto done = co_await exec_->refresh(info, when == When::refused);
     if (!done) co_return std::unexpected(done.error());
   }
-  if (auto read = read_token(when != When::routine); !read) co_return std::unexpected(read.error());
-  if (when != When::routine || !tls_) {
+  if (is_due(when)) {
+    if (auto read = read_token(); !read) co_return std::unexpected(read.error());
     if (auto read = read_tls(); !read) co_return std::unexpected(read.error());
+    read_ = std::chrono::steady_clock::now();
   }
   Login login{authorization(), tls_};
   co_return login;
+}
+
+TlsContext KubeCredentials::reread_tls() {
+  if (tls_) (void)read_tls();  // fails only where there is nothing to keep
+  return tls_;
 }
 
 }  // namespace weft

@@ -2,8 +2,9 @@
 // have changed.
 //
 // Owns copies of the key material and token. Threading: the io_context's thread. Files are opened by path each time
-// (kubelet swaps a symbolic link): for each new connection, every 60 s, and at once after a 401. A failed re-read
-// keeps what was there. An exec plugin is run again when its credential expires or was refused.
+// (kubelet swaps a symbolic link): for each new connection, at once after a 401, and when they were read `max_age` ago.
+// A failed re-read keeps what was there, and so do a certificate and a key that do not belong together: one of them is
+// just being replaced. An exec plugin is run again when its credential expires or was refused.
 #pragma once
 
 #include "subnet/backoff.h"
@@ -13,6 +14,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -29,20 +32,26 @@ class KubeCredentials {
  public:
   enum class When : std::uint8_t { routine, new_connection, refused };
 
-  explicit KubeCredentials(KubeConfig config);
+  KubeCredentials(KubeConfig config, std::chrono::milliseconds max_age);
 
   // Errors name the file and what to do, never what is in it.
   boost::asio::awaitable<Result<Login>> login(When when);
 
+  // Reads authorities, certificate and key again, whatever their age, and runs no plugin. Another pointer than that
+  // of the last login() when they have changed; null for plain HTTP, and before the first login().
+  [[nodiscard]] TlsContext reread_tls();
+
  private:
-  Result<> read_token(bool now_please);
+  [[nodiscard]] bool is_due(When when) const;
+  Result<> read_token();
   Result<> read_tls();
   [[nodiscard]] std::string authorization() const;
 
   KubeConfig config_;
+  std::chrono::milliseconds max_age_;
   std::optional<ExecLogin> exec_;
+  std::optional<TimePoint> read_;  // when all was read last
   std::string token_;
-  TimePoint token_read_{};
   std::optional<TlsMaterial> material_;  // what tls_ was made of
   TlsContext tls_;
 };
