@@ -12,7 +12,8 @@ using Acquired = std::variant<SingleInstance, SingleInstance::Holder>;
 
 std::string unique_name() { return fmt::format("weft-test-{}", ::getpid()); }
 
-TEST(SingleInstance, TheSecondLearnsThePidOfTheFirst) {
+// Two daemons on one host would undo each other's leases and routes: trap 13 of lease_traps_write_test.cpp.
+TEST(SingleInstance, Trap13_TheSecondLearnsThePidOfTheFirst) {
   auto first = SingleInstance::acquire(unique_name());
   ASSERT_TRUE(first && std::holds_alternative<SingleInstance>(*first));
   auto second = SingleInstance::acquire(unique_name());
