@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import tempfile
 
 from .api import ApiServer
@@ -110,9 +111,16 @@ class Cluster:
             wait_until(lambda n=node: len(n.routes(4)) >= peers, f"{node.name} routes to {peers} peers", deadline)
 
     def close(self):
-        for node in self:
-            if node.daemon and node.daemon.running:
-                node.daemon.kill()
+        """Daemons end by SIGTERM: they must do so from whatever state the test left them in, and leak nothing."""
+        daemons = [node.daemon for node in self if node.daemon]
+        for daemon in daemons:
+            daemon.signal(signal.SIGTERM)
+        faults = [fault for daemon in daemons if (fault := daemon.bad_end())]
+        self._remove_everything()
+        if faults:
+            raise AssertionError("\n".join(faults))
+
+    def _remove_everything(self):
         if self.api.process and self.api.process.running:
             self.api.stop()
         for node in self:

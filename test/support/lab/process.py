@@ -41,6 +41,15 @@ class Process:
         self.signal(signal.SIGKILL)
         self._child.wait()
 
+    def bad_end(self, deadline=10.0):
+        """After SIGTERM: what was wrong with the way it ended, if anything. A kill by the test is not."""
+        try:
+            code = self._child.wait(deadline)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return f"{self.name} did not end within {deadline:g} s of SIGTERM"
+        return None if code in (0, -signal.SIGKILL) else f"{self.name} ended with {code}:\n{self.log()[-3000:]}"
+
     def stop(self, deadline=10.0):
         self.signal(signal.SIGTERM)
         try:
