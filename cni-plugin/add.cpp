@@ -1,6 +1,7 @@
 #include "cni-plugin/attach_pod.h"
 #include "cni-plugin/attach_result.h"
 #include "cni-plugin/bridge.h"
+#include "cni-plugin/delegate.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_netns.h"
@@ -120,6 +121,7 @@ void give_back(const Ledger& ledger, netlink::Socket& host, const Attachment& at
 Outcome<Json> add(const Request& request) {
   const auto options = parse_attach_options(request.conf);
   if (!options) return std::unexpected(options.error());
+  if (options->mode == AttachMode::delegate) return delegate::add(request);
   const auto netns = open_pod_netns(request.environment);
   if (!netns) return std::unexpected(netns.error());
   const auto subnet = read_node_subnet(request.conf.subnet_file);

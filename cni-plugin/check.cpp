@@ -1,3 +1,4 @@
+#include "cni-plugin/delegate.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/pod_check.h"
 #include "cni-plugin/pod_netns.h"
@@ -29,6 +30,7 @@ Outcome<Attachment> recorded(const Request& request) {
 Outcome<> check(const Request& request) {
   const auto options = parse_attach_options(request.conf);
   if (!options) return std::unexpected(options.error());
+  if (options->mode == AttachMode::delegate) return delegate::check(request);
   const auto netns = open_pod_netns(request.environment);
   if (!netns) return std::unexpected(netns.error());
   const auto attachment = recorded(request);

@@ -1,5 +1,6 @@
 #include "cni-plugin/attach_pod.h"
 #include "cni-plugin/bridge.h"
+#include "cni-plugin/delegate.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_link.h"
@@ -37,6 +38,8 @@ void tidy_bridge(const Request& request, const Ledger& ledger) {
 
 Outcome<> del(const Request& request) {
   if (const auto foreign = refuse_own_netns(request.environment); !foreign) return foreign;
+  // Whatever the configuration says now: it may have said something else when the pod was attached.
+  if (const auto undone = delegate::del(request); !undone) return undone;
   const AttachmentKey key = key_of(request.environment);
   // First the link: an address must not go to the next pod while it still answers.
   if (const auto removed = remove_link(key); !removed) return removed;

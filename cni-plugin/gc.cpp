@@ -1,4 +1,5 @@
 #include "cni-plugin/attach_pod.h"
+#include "cni-plugin/delegate.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/verbs.h"
 
@@ -49,6 +50,7 @@ Outcome<> collect(const Ledger& ledger, netlink::Socket& host, const AttachmentK
 Outcome<> collect_all(const Request& request, const Ledger& ledger, netlink::Socket& host,
                       const std::set<AttachmentKey>& valid) {
   const auto entries = ledger.list();
+  if (!entries && entries.error().code == ENOENT) return {};  // no address was ever given out here
   if (!entries) return refuse_with(Code::io_failure, "dataDir", entries.error());
   Outcome<> outcome;
   for (const Ledger::Entry& entry : *entries) {
@@ -67,12 +69,14 @@ Outcome<> collect_all(const Request& request, const Ledger& ledger, netlink::Soc
 Outcome<> gc(const Request& request) {
   const auto valid = valid_attachments(request.conf);
   if (!valid) return std::unexpected(valid.error());
+  const auto delegated = delegate::gc(request, *valid);
   const auto ledger = Ledger::open(request.conf.data_directory);
-  if (!ledger && ledger.error().code == ENOENT) return {};
+  if (!ledger && ledger.error().code == ENOENT) return delegated;
   if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
   auto host = netlink::Socket::open(NETLINK_ROUTE);
   if (!host) return refuse_with(Code::kernel, "netlink", host.error());
-  return collect_all(request, *ledger, *host, *valid);
+  const auto collected = collect_all(request, *ledger, *host, *valid);
+  return delegated ? collected : delegated;
 }
 
 }  // namespace weft::cni

@@ -33,13 +33,15 @@ Outcome<> read_path(const Json& document, const char* key, std::string& target) 
 
 Outcome<AttachMode> read_mode(const Json& document) {
   const Json* mode = member(document, "mode");
-  if (mode == nullptr || *mode == "ptp") return AttachMode::ptp;
-  if (*mode == "bridge") return AttachMode::bridge;
-  if (*mode == "delegate") {
-    return refuse(Code::unsupported_field, "\"mode\" {} is not supported by this version: use \"ptp\" or \"bridge\"",
-                  to_text(*mode));
+  if (mode == nullptr) {
+    const Json* delegate = member(document, "delegate");
+    return delegate == nullptr || delegate->empty() ? AttachMode::ptp : AttachMode::delegate;
   }
-  return refuse(Code::invalid_configuration, "\"mode\" {}: must be \"ptp\" or \"bridge\"", to_text(*mode));
+  if (*mode == "ptp") return AttachMode::ptp;
+  if (*mode == "bridge") return AttachMode::bridge;
+  if (*mode == "delegate") return AttachMode::delegate;
+  return refuse(Code::invalid_configuration, "\"mode\" {}: must be \"ptp\", \"bridge\" or \"delegate\"",
+                to_text(*mode));
 }
 
 Outcome<> read_bridge(const Json& document, AttachOptions& options) {
@@ -127,6 +129,7 @@ Outcome<AttachOptions> parse_attach_options(const NetConf& conf) {
   const auto mode = read_mode(conf.document);
   if (!mode) return std::unexpected(mode.error());
   options.mode = *mode;
+  if (*mode == AttachMode::delegate) return options;  // the rest is the delegate's
   for (const auto& checked : {check_foreign_keys(conf.document), read_bridge(conf.document, options)}) {
     if (!checked) return std::unexpected(checked.error());
   }

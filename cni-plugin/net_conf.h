@@ -28,13 +28,13 @@ struct NetConf {
 // For VERSION: the cniVersion of the request, whatever it is; empty when there is none.
 [[nodiscard]] std::string requested_version(std::string_view text);
 
-enum class AttachMode : std::uint8_t { ptp, bridge };
+enum class AttachMode : std::uint8_t { ptp, bridge, delegate };
 
 struct AttachOptions {
-  AttachMode mode = AttachMode::ptp;
-  std::optional<std::uint32_t> mtu;  // "mtu": in place of the subnet file's
-  std::string bridge = "cni0";       // "bridge"; mode bridge only
-  bool isolated = false;             // "isolated": pods reach each other only through the host; mode bridge only
+  AttachMode mode = AttachMode::ptp;  // delegate also without "mode", when there is a "delegate" to run
+  std::optional<std::uint32_t> mtu;   // "mtu": in place of the subnet file's
+  std::string bridge = "cni0";        // "bridge"; mode bridge only
+  bool isolated = false;              // "isolated": pods reach each other only through the host; mode bridge only
   Bandwidth bandwidth;
 };
 

@@ -1,6 +1,5 @@
 #include "cni-plugin/node_subnet.h"
 
-#include "subnet/subnet_env.h"
 #include "subnet/unique_fd.h"
 
 #include <cerrno>
@@ -38,7 +37,7 @@ Result<NodeSubnet> to_node_subnet(const SubnetEnv& env) {
 
 }  // namespace
 
-Outcome<NodeSubnet> read_node_subnet(const std::string& path) {
+Outcome<SubnetEnv> read_subnet_env(const std::string& path) {
   const auto text = read_file(path);
   if (!text && text.error().code == ENOENT) {
     return refuse(Code::try_again_later,
@@ -47,8 +46,14 @@ Outcome<NodeSubnet> read_node_subnet(const std::string& path) {
                   path);
   }
   if (!text) return refuse_with(Code::io_failure, "subnet file", text.error());
-  const auto env = parse_subnet_env(*text);
+  auto env = parse_subnet_env(*text);
   if (!env) return refuse_with(Code::invalid_configuration, path, env.error());
+  return *std::move(env);
+}
+
+Outcome<NodeSubnet> read_node_subnet(const std::string& path) {
+  const auto env = read_subnet_env(path);
+  if (!env) return std::unexpected(env.error());
   auto subnet = to_node_subnet(*env);
   if (!subnet) return refuse_with(Code::invalid_configuration, path, subnet.error());
   return *std::move(subnet);

@@ -4,6 +4,7 @@
 #include "cni-plugin/failure.h"
 #include "subnet/ip_prefix.h"
 #include "subnet/ledger/address_pool.h"
+#include "subnet/subnet_env.h"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +19,8 @@ struct NodeSubnet {
 };
 
 // Code 11 while the file is not there: the daemon writes it when it has a lease. Code 7 when it makes no sense.
+[[nodiscard]] Outcome<SubnetEnv> read_subnet_env(const std::string& path);
+// The same, for who gives out its addresses. Code 7 also when a subnet has none.
 [[nodiscard]] Outcome<NodeSubnet> read_node_subnet(const std::string& path);
 
 }  // namespace weft::cni

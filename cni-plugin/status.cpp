@@ -1,3 +1,4 @@
+#include "cni-plugin/delegate.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/verbs.h"
 #include "subnet/ledger/boot_id.h"
@@ -8,6 +9,8 @@
 namespace weft::cni {
 
 Outcome<> status(const Request& request) {
+  const auto options = parse_attach_options(request.conf);
+  if (options && options->mode == AttachMode::delegate) return delegate::status(request);
   const auto subnet = read_node_subnet(request.conf.subnet_file);
   if (!subnet) return refuse(Code::not_available, "{}", subnet.error().message);
   const auto ledger = Ledger::open(request.conf.data_directory);

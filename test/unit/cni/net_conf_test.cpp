@@ -87,14 +87,22 @@ TEST(NetConf, PathsAreAbsolute) {
   }
 }
 
-TEST(AttachOptions, WhatIsNotThereYetIsRefusedByKeyAndValue) {
-  const Failure delegate = refusal("mode", "delegate");
-  EXPECT_EQ(delegate.code, Code::unsupported_field);
-  EXPECT_EQ(delegate.message, R"("mode" "delegate" is not supported by this version: use "ptp" or "bridge")");
+TEST(AttachOptions, ADelegateMeansItsMode) {
+  Json document = minimal();
+  document["delegate"] = {{"hairpinMode", true}};
+  EXPECT_EQ(parse_attach_options(parse_net_conf(document.dump()).value())->mode, AttachMode::delegate);
+  document["delegate"] = Json::object();
+  EXPECT_EQ(parse_attach_options(parse_net_conf(document.dump()).value())->mode, AttachMode::ptp);
+  document["mode"] = "delegate";
+  EXPECT_EQ(parse_attach_options(parse_net_conf(document.dump()).value())->mode, AttachMode::delegate);
+  document.update({{"mode", "ptp"}, {"delegate", {{"type", "bridge"}}}});
+  EXPECT_EQ(parse_attach_options(parse_net_conf(document.dump()).value()).error().code, Code::unsupported_field);
+}
+
+TEST(AttachOptions, WhatHasNoMeaningIsRefusedByKeyAndValue) {
   EXPECT_EQ(refusal("mode", "vlan").code, Code::invalid_configuration);
   EXPECT_EQ(refusal("mode", 7).code, Code::invalid_configuration);
   EXPECT_EQ(refusal("ipam", {{"type", "host-local"}}).code, Code::unsupported_field);
-  EXPECT_EQ(refusal("delegate", {{"type", "bridge"}}).code, Code::unsupported_field);
 }
 
 TEST(AttachOptions, TheBridgeIsOneTheKernelCanHave) {
