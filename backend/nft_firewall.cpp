@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
@@ -14,6 +15,8 @@
 namespace weft {
 
 namespace {
+
+constexpr int kReplaceAttempts = 3;
 
 std::string own_table() { return fmt::format("inet {}", kFirewallTable); }
 
@@ -56,23 +59,41 @@ Result<std::string> NftFirewall::run(const std::string& commands) {
   return std::unexpected(Error{fmt::format("nft: {}{}", reason, remedy), code});
 }
 
+// What the kernel lists afterwards is what we wrote only if nobody else changed it meanwhile. That is certain when
+// ours was the only transaction; where others are always busy, two equal listings of two replacements must do.
 Result<> NftFirewall::replace(const std::string& script) {
   written_.reset();
   generation_.reset();
-  const auto done = run(without_table() + script);
-  if (!done) return fail_with("replace table " + own_table(), done.error());
-  // Read before the listing: a change in between makes the next intact() list again.
-  const auto now = generation();
-  const auto text = list();
-  if (text) written_ = *text;
-  if (text && now) generation_ = *now;
+  std::string previous;
+  for (int attempt = 0; attempt < kReplaceAttempts; ++attempt) {
+    const auto before = generation();
+    const auto done = run(without_table() + script);
+    if (!done) return fail_with("replace table " + own_table(), done.error());
+    const auto text = list();
+    const auto after = generation();
+    if (!text || !before || !after) return {};  // nothing is known: intact() is false
+    if (text->empty()) continue;                // removed again
+    const bool alone = *after == *before + 1;
+    if (alone) generation_ = *after;
+    if (alone || previous == *text) {
+      written_ = *text;
+      return {};
+    }
+    previous = *text;
+  }
   return {};
 }
 
+// Not `list tables`: for that libnftables reads the whole ruleset of everybody, 40 MB at 10,000 services (measured).
 Result<bool> NftFirewall::table_exists() {
-  const auto tables = run("list tables inet");
-  if (!tables) return fail_with("list tables", tables.error());
-  return ("\n" + *tables).find("\ntable " + own_table() + "\n") != std::string::npos;
+  netlink::Message message;
+  const nfgenmsg header{.nfgen_family = NFPROTO_INET, .version = NFNETLINK_V0, .res_id = 0};
+  message.start((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETTABLE, 0, header);
+  message.put_string(NFTA_TABLE_NAME, kFirewallTable);
+  const auto reply = socket_.get(message);
+  if (!reply && reply.error().code == ENOENT) return false;
+  if (!reply) return fail_with("look for table " + own_table(), reply.error());
+  return true;
 }
 
 Result<std::string> NftFirewall::list() {

@@ -1,14 +1,15 @@
 // nf_tables behind the Firewall port.
-#include "backend/nft_firewall.h"
-
-#include "test/support/namespace.h"
+#include "test/contract/nft_fixture.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <optional>
+#include <atomic>
+#include <cstdio>
 #include <string>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/resource.h>
 
 namespace weft::test {
 
@@ -17,34 +18,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kScript = R"(
-table inet weft {
-  chain postrouting {
-    type nat hook postrouting priority srcnat; policy accept;
-    ip saddr 10.244.0.0/16 ip daddr != 10.244.0.0/16 counter masquerade fully-random
-  }
-}
-)";
-
-class NftFirewallTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    new_network();
-    ours_.emplace(open());
-  }
-  static NftFirewall open() {
-    auto opened = NftFirewall::open();
-    EXPECT_TRUE(opened) << opened.error().message;
-    return *std::move(opened);
-  }
-  // What somebody else does.
-  static void run_nft(const std::string& commands) {
-    const std::string command = "nft '" + commands + "'";
-    ASSERT_EQ(std::system(command.c_str()), 0) << commands;
-  }
-
-  std::optional<NftFirewall> ours_;
-};
+using NftFirewallTest = NftFixture;
 
 TEST_F(NftFirewallTest, ListsWhatItReplaced) {
   ASSERT_TRUE(ours_->replace(kScript));
@@ -93,7 +67,7 @@ TEST_F(NftFirewallTest, RemoveIsDoneOnceAndAgain) {
 }
 
 TEST_F(NftFirewallTest, OtherTablesAreNotTouched) {
-  run_nft("add table inet other; add chain inet other c; add table ip weft; add chain ip weft c");
+  run_nft("add table inet other\nadd chain inet other c\nadd table ip weft\nadd chain ip weft c");
   ASSERT_TRUE(ours_->replace(kScript));
   ASSERT_TRUE(ours_->remove());
   run_nft("list chain inet other c");
@@ -112,6 +86,73 @@ TEST_F(NftFirewallTest, IntactUntilSomebodyChangesOurTable) {
   EXPECT_EQ(ours_->intact(), true);
   run_nft("flush ruleset");
   EXPECT_EQ(ours_->intact(), false);
+}
+
+TEST_F(NftFirewallTest, WhatOthersHaveIsNotRead) {
+  const auto peak = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;  // KiB
+  };
+  ASSERT_TRUE(ours_->replace(kScript));
+  const auto before = peak();
+  add_services(2000);
+  EXPECT_EQ(ours_->intact(), true);
+  EXPECT_TRUE(ours_->replace(kScript));
+  EXPECT_LT(peak(), before + 3000);  // all of it would be 8 MB
+}
+
+// A table that takes long to list gives the other hand the time.
+std::string large_script() {
+  std::string script = "add table inet weft\nadd set inet weft large { type ipv4_addr; elements = { 10.0.0.0";
+  for (int i = 1; i < 4000; ++i) script += fmt::format(", 10.0.{}.{}", i / 250, i % 250);
+  return script + " }; }\n";
+}
+
+TEST_F(NftFirewallTest, ATableRemovedDuringAReplaceIsNotTakenForOurs) {
+  const auto script = large_script();
+  for (int round = 0; round < 10; ++round) {
+    std::atomic<bool> done = false;
+    std::jthread vandal([&done] {
+      for (auto theirs = open(); !done;) EXPECT_TRUE(theirs.remove());
+    });
+    EXPECT_TRUE(ours_->replace(script));
+    done = true;
+    vandal.join();
+    const bool taken_for_good = ours_->intact() == true;
+    ASSERT_FALSE(taken_for_good && ours_->list()->find("large") == std::string::npos) << "round " << round;
+  }
+}
+
+TEST_F(NftFirewallTest, AChangeDuringAReplaceIsNotTakenForOurs) {
+  const auto script = large_script();
+  ASSERT_TRUE(ours_->replace(script));
+  for (int round = 0; round < 10; ++round) {
+    std::jthread vandal([] { run_nft("add chain inet weft theirs"); });
+    EXPECT_TRUE(ours_->replace(script));
+    vandal.join();
+    const bool taken_for_good = ours_->intact() == true;
+    ASSERT_FALSE(taken_for_good && ours_->list()->find("theirs") != std::string::npos) << "round " << round;
+  }
+}
+
+// One commit after the other, without a pause.
+TEST_F(NftFirewallTest, OthersWhoAreAlwaysBusyDoNotKeepItFromKnowingItsTable) {
+  const auto script = large_script();
+  FILE* nft = ::popen("nft -i > /dev/null", "w");
+  ASSERT_NE(nft, nullptr);
+  ::fcntl(::fileno(nft), F_SETPIPE_SZ, 4096);  // not many more commands than are being executed
+  std::atomic<bool> done = false;
+  std::jthread busy([&] {
+    while (!done) std::fputs("add table inet other\ndelete table inet other\n", nft);
+  });
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(ours_->replace(script));
+    EXPECT_EQ(ours_->intact(), true);
+  }
+  done = true;
+  busy.join();
+  EXPECT_EQ(::pclose(nft), 0);
 }
 
 }  // namespace
