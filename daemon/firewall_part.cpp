@@ -1,6 +1,7 @@
 #include "daemon/firewall_part.h"
 
 #include "backend/nft_firewall.h"
+#include "backend/nft_monitor.h"
 #include "daemon/mailbox.h"
 #include "daemon/random.h"
 #include "daemon/worker.h"
@@ -8,12 +9,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace weft {
 namespace {
 
 constexpr std::chrono::seconds kHeartbeat{5};
+constexpr std::chrono::seconds kReopen{1};  // after the listener broke
 
 }  // namespace
 
@@ -28,6 +31,13 @@ class FirewallPart::Loop {
 
   Worker& worker() { return worker_; }
   void put(std::string script) { inbox_.put(std::move(script)); }
+
+  Result<> open_monitor() {
+    auto monitor = open_nft_monitor(worker_.io(), [this](MonitorEvent event) { heard(event); });
+    if (!monitor) return std::unexpected(monitor.error());
+    monitor_.emplace(std::move(*monitor));
+    return {};
+  }
 
   void beat() {
     reports_.alive();
@@ -53,6 +63,22 @@ class FirewallPart::Loop {
     if (script == wanted_) return;
     wanted_ = script;
     step(runner_input::Changed{Trigger::snapshot});
+  }
+
+  // Also after each of our own transactions: then run() sees that nothing has changed since.
+  void heard(MonitorEvent event) {
+    if (event == MonitorEvent::broken) reopen_later();
+    if (!wanted_.empty()) step(runner_input::Changed{Trigger::notification});
+  }
+
+  void reopen_later() {
+    reopen_timer_.expires_after(kReopen);
+    reopen_timer_.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      monitor_.reset();
+      if (!open_monitor()) reopen_later();
+      heard(MonitorEvent::lost);
+    });
   }
 
   void step(const RunnerInput& input) {
@@ -95,8 +121,10 @@ class FirewallPart::Loop {
   std::string wanted_;
   std::string written_;
   std::string error_;
+  std::optional<NotificationLoop> monitor_;
   boost::asio::steady_timer timer_{worker_.io()};
   boost::asio::steady_timer heartbeat_{worker_.io()};
+  boost::asio::steady_timer reopen_timer_{worker_.io()};
   Mailbox<std::string> inbox_{worker_.post(), [this](const std::string& script) { receive(script); }};
 };
 
@@ -108,6 +136,7 @@ Result<std::unique_ptr<FirewallPart>> FirewallPart::open(RunnerIntervals interva
   if (!firewall) return fail_with("open nf_tables", firewall.error());
   std::unique_ptr<FirewallPart> part(new FirewallPart);
   part->loop_ = std::make_unique<Loop>(std::move(*firewall), intervals, std::move(reports));
+  if (auto opened = part->loop_->open_monitor(); !opened) return fail_with("listen to nf_tables", opened.error());
   return part;
 }
 

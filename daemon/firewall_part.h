@@ -1,8 +1,8 @@
 // The firewall thread: keeps table inet weft as it should be.
 //
 // nf_tables has one commit lock a network namespace, and a busy kube-proxy can hold it for over a minute: nothing but
-// this thread waits for it. The table is written when the wanted text changes, when it is gone or altered (looked at
-// in each resync), and again after a failure. When the thread ends the table stays.
+// this thread waits for it. The table is written when the wanted text changes, when a notification or a resync finds
+// it gone or altered, and again after a failure. When the thread ends the table stays.
 // Threading: the public functions are called from the reactor; `reports` on the firewall thread.
 #pragma once
 

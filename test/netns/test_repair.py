@@ -1,5 +1,8 @@
 """The data plane repairs itself: on notification, and without one at the next resync."""
 
+import pathlib
+import re
+
 import pytest
 
 from lab import wait_until
@@ -81,12 +84,41 @@ def test_heals_on_notification(make_cluster, fault):
     assert reachable(a, b.ip4) and reachable(a, b.ip6)
 
 
-def test_a_deleted_firewall_table_is_back_after_a_resync(make_cluster):
-    cluster = make_cluster(2, daemon_flags=("--resync-period", "1s")).start()
-    node = cluster["n1"]
-    node.namespace.run("nft", "delete", "table", "inet", "weft")
-    wait_until(lambda: "masquerade" in node.namespace.run("nft", "list", "table", "inet", "weft", check=False).stdout,
-               "the table is back", deadline=20)
+def firewall(node):
+    return node.namespace.run("nft", "--stateless", "list", "table", "inet", "weft", check=False).stdout
+
+
+FIREWALL_FAULTS = ["delete table inet weft", "flush ruleset", "flush chain inet weft postrouting",
+                   "insert rule inet weft postrouting accept", "add table inet weft { flags dormant; }"]
+
+
+@pytest.mark.parametrize("fault", FIREWALL_FAULTS, ids=lambda f: f.replace(" ", "-"))
+def test_the_firewall_heals_on_notification(make_cluster, fault):
+    node = make_cluster(1, daemon_flags=("--resync-period", "3600s")).start()["n1"]
+    before = firewall(node)
+    assert "masquerade" in before
+    node.namespace.run("nft", fault)
+    wait_until(lambda: firewall(node) == before, fault, deadline=5)
+    assert node.metric("weft_firewall_replaces_total") == 2, "the one at start, and the repair"
+    assert node.metric("weft_drift_repairs_total", 'object="firewall"') == 1
+
+
+def test_a_busy_nft_user_does_not_wake_the_daemon(make_cluster):
+    """As kube-proxy: tables with a chain and a rule a service, written again and again."""
+    node = make_cluster(1, daemon_flags=("--resync-period", "3600s")).start()["n1"]
+
+    def wakes():
+        tasks = pathlib.Path(f"/proc/{node.daemon.pid}/task")
+        thread = next(t for t in tasks.iterdir() if (t / "comm").read_text() == "weft-firewall\n")
+        return int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", (thread / "status").read_text(), re.M)[1])
+    lines = [f"add chain ip services svc-{i}\nadd rule ip services svc-{i} ip daddr 10.96.0.1 tcp dport 80 counter\n"
+             for i in range(100)]
+    node.namespace.run("nft", "-f", "-", input_text="add table ip services\n" + "".join(lines))
+    before = wakes()
+    for _ in range(50):
+        node.namespace.run("nft", "-f", "-", input_text="flush table ip services\n" + "".join(lines))
+    assert wakes() - before <= 5, "a heartbeat every five seconds, and nothing else"
+    assert node.metric("weft_firewall_replaces_total") == 1
 
 
 def test_the_uplinks_mtu_is_followed(cluster):

@@ -1,0 +1,16 @@
+// Hears when somebody changes table inet weft: a rule, a chain, a set, or the whole table.
+//
+// `changed` comes for our own transactions too, as libnftables does not tell the port id they carry: whoever hears it
+// asks NftFirewall::intact(), which costs one small request then. Threading: see notification_loop.h.
+#pragma once
+
+#include "backend/notification_loop.h"
+#include "subnet/result.h"
+
+namespace weft {
+
+// In the network namespace of the calling thread. Needs CAP_NET_ADMIN.
+[[nodiscard]] Result<NotificationLoop> open_nft_monitor(boost::asio::io_context& context,
+                                                        NotificationLoop::Handler handler);
+
+}  // namespace weft
