@@ -1,4 +1,4 @@
-# Sourced by scripts/e2e: builds the real servers from the Go modules pinned in test/e2e/tools, into a cache.
+# Sourced by scripts/e2e: builds the real servers and the reference CNI caller from the Go modules pinned in test/e2e/tools, into a cache.
 
 go_wanted="1.26"
 
@@ -30,7 +30,7 @@ cache_directory() {
 build_tool() {
   local module=$1 package=$2 name=$3 flags=$4
   [ -x "$cache/$name" ] && return
-  echo "building $name (several minutes the first time) …"
+  echo "building $name (minutes, the first time) …"
   (cd "test/e2e/tools/$module" && CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=readonly \
     go build -trimpath -ldflags "$flags" -o "$cache/$name.new" "$package")
   mv "$cache/$name.new" "$cache/$name"
@@ -47,12 +47,13 @@ kubernetes_flags() {
   echo "$flags"
 }
 
-# Sets $cache and fills it with etcd and kube-apiserver.
-build_servers() {
+# Sets $cache and fills it.
+build_tools() {
   cache=$(cache_directory)
   mkdir -p "$cache"
-  [ -x "$cache/etcd" ] && [ -x "$cache/kube-apiserver" ] && return
+  [ -x "$cache/etcd" ] && [ -x "$cache/kube-apiserver" ] && [ -x "$cache/cnitool" ] && return
   require_go
+  build_tool cni github.com/containernetworking/cni/cnitool cnitool "-s -w"
   build_tool etcd go.etcd.io/etcd/server/v3 etcd "-s -w"
   build_tool kubernetes k8s.io/kubernetes/cmd/kube-apiserver kube-apiserver "$(kubernetes_flags)"
 }
