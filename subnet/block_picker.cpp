@@ -8,8 +8,8 @@
 namespace weft {
 namespace {
 
-constexpr std::uint64_t max_slots = 1ULL << 62U;
-constexpr unsigned probes = 16;
+constexpr std::uint64_t kMaxSlots = 1ULL << 62U;
+constexpr unsigned kProbes = 16;
 
 // Blocks of the configured length, counted from subnet_min; both ends included.
 struct Slots {
@@ -28,9 +28,9 @@ class SlotMap {
   explicit SlotMap(const FamilyConfig& config) : config_(config) {
     const auto first = config.network.index_of(config.subnet_min);
     const auto last = config.network.index_of(config.subnet_max);
-    if (!first || *first >= max_slots) return;
+    if (!first || *first >= kMaxSlots) return;
     base_ = *first;
-    const std::uint64_t end = last ? std::min(*last, max_slots - 1) : max_slots - 1;
+    const std::uint64_t end = last ? std::min(*last, kMaxSlots - 1) : kMaxSlots - 1;
     if (end >= base_) count_ = end - base_ + 1;
   }
 
@@ -39,7 +39,7 @@ class SlotMap {
     if (count_ == 0 || !block.overlaps(config_.network)) return std::nullopt;
     if (block.contains(config_.network)) return Slots{0, count_ - 1};
     const auto low = config_.network.index_of(IpPrefix::containing(block.address(), config_.subnet_length));
-    if (!low || *low >= max_slots) return std::nullopt;
+    if (!low || *low >= kMaxSlots) return std::nullopt;
     std::uint64_t high = *low;
     if (block.length() < config_.subnet_length) {
       const unsigned bits = std::min(config_.subnet_length - block.length(), 62U);
@@ -93,7 +93,7 @@ std::optional<std::uint64_t> pick_slot(std::uint64_t count, const std::vector<Sl
 
   // The first probes depend on the name alone, so what others hold does not move a node off its own block.
   SplitMix64 sequence(hash);
-  for (unsigned i = 0; i < probes; ++i) {
+  for (unsigned i = 0; i < kProbes; ++i) {
     const std::uint64_t slot = sequence.below(count);
     if (!is_taken(taken, slot)) return slot;
   }

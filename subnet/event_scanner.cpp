@@ -16,10 +16,12 @@ constexpr std::string_view kSpace = " \t\r\n";
 
 // What boost::json::basic_parser calls; the sizes and codes it passes along are of no use here.
 struct SaxAdapter {
+  // NOLINTBEGIN(readability-identifier-naming): Boost.JSON's names
   static constexpr std::size_t max_array_size = SIZE_MAX;
   static constexpr std::size_t max_object_size = SIZE_MAX;
   static constexpr std::size_t max_string_size = SIZE_MAX;
   static constexpr std::size_t max_key_size = SIZE_MAX;
+  // NOLINTEND(readability-identifier-naming)
   using Code = json::error_code;
 
   EventHandler handler;

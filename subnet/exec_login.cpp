@@ -35,8 +35,8 @@ class ExecLogin::Running {
 };
 
 bool ExecLogin::is_good(bool refused) const {
-  if (!fetched_ || failed_) return false;
-  const auto age = std::chrono::steady_clock::now() - *fetched_;
+  if (!last_attempt_ || last_attempt_->error) return false;
+  const auto age = std::chrono::steady_clock::now() - last_attempt_->when;
   if (refused) return age < kYoung;
   if (age < kAgain) return true;  // expired or not, there is no newer one
   return !credential_.expires || std::chrono::system_clock::now() + kEarly < *credential_.expires;
@@ -48,13 +48,14 @@ asio::awaitable<Result<>> ExecLogin::refresh(std::string info, bool refused) {
     co_await gate->async_wait(asio::as_tuple(asio::use_awaitable));
   }
   if (is_good(refused)) co_return Result<>();
-  if (failed_ && std::chrono::steady_clock::now() - *fetched_ < kAgain) co_return std::unexpected(*failed_);
+  if (last_attempt_ && last_attempt_->error && std::chrono::steady_clock::now() - last_attempt_->when < kAgain) {
+    co_return std::unexpected(*last_attempt_->error);
+  }
   const auto executor = co_await asio::this_coro::executor;
   const Running running(*this, executor);
   auto done = co_await run(std::move(info));
-  fetched_ = std::chrono::steady_clock::now();
-  failed_.reset();
-  if (!done) failed_ = done.error();
+  last_attempt_ = Attempt{std::chrono::steady_clock::now(), std::nullopt};
+  if (!done) last_attempt_->error = done.error();
   co_return done;
 }
 

@@ -23,17 +23,21 @@ class ExecLogin {
   // `info` is the value of KUBERNETES_EXEC_INFO. A refused credential is fetched again, unless it is only
   // seconds old: then the plugin has no better one.
   boost::asio::awaitable<Result<>> refresh(std::string info, bool refused);
+  [[nodiscard]] const ExecPlugin& plugin() const { return plugin_; }
   [[nodiscard]] const ExecCredential& credential() const { return credential_; }
 
  private:
   class Running;
+  struct Attempt {
+    TimePoint when;
+    std::optional<Error> error;  // nothing when it brought a credential
+  };
   [[nodiscard]] bool is_good(bool refused) const;
   boost::asio::awaitable<Result<>> run(std::string info);
 
   ExecPlugin plugin_;
   ExecCredential credential_;
-  std::optional<TimePoint> fetched_;
-  std::optional<Error> failed_;                         // of the run at fetched_
+  std::optional<Attempt> last_attempt_;
   std::shared_ptr<boost::asio::steady_timer> running_;  // cancelled when the run under way ends
 };
 

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 
 #include <cerrno>
+#include <utility>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -27,12 +28,9 @@ void set_option(int socket, int level, int option, int value) {
 
 }  // namespace
 
-HttpConnection::HttpConnection(asio::io_context& io, TlsContext tls) : context_(std::move(tls)) {
-  if (context_) {
-    tls_.emplace(io, *context_);
-  } else {
-    plain_.emplace(io);
-  }
+HttpConnection::HttpConnection(asio::io_context& io, TlsContext tls)
+    : context_(std::move(tls)), stream_(std::in_place_type<Tcp>, io) {
+  if (context_) stream_.emplace<Tls>(io, *context_);
 }
 
 asio::awaitable<Result<>> HttpConnection::connect(TcpEndpoints endpoints, Milliseconds timeout) {
@@ -61,11 +59,12 @@ void HttpConnection::set_socket_options() {
 }
 
 asio::awaitable<Result<>> HttpConnection::handshake(std::string peer_name, Milliseconds timeout) {
-  if (!tls_) co_return Result<>();
-  if (auto named = set_peer_name(tls_->native_handle(), peer_name); !named) co_return named;
+  auto* tls = secure();
+  if (!tls) co_return Result<>();
+  if (auto named = set_peer_name(tls->native_handle(), peer_name); !named) co_return named;
   tcp().expires_after(timeout);
-  const auto [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::client, kTuple);
-  if (ec) co_return fail("{}", handshake_problem(tls_->native_handle(), ec, peer_name));
+  const auto [ec] = co_await tls->async_handshake(asio::ssl::stream_base::client, kTuple);
+  if (ec) co_return fail("{}", handshake_problem(tls->native_handle(), ec, peer_name));
   co_return Result<>();
 }
 
@@ -79,23 +78,23 @@ void HttpConnection::set_deadline(Milliseconds timeout) {
 
 asio::awaitable<error_code> HttpConnection::write(std::string_view bytes) {
   const auto buffer = asio::buffer(bytes.data(), bytes.size());
-  if (tls_) {
-    const auto [ec, size] = co_await asio::async_write(*tls_, buffer, kTuple);
+  if (auto* tls = secure()) {
+    const auto [ec, size] = co_await asio::async_write(*tls, buffer, kTuple);
     co_return ec;
   }
-  const auto [ec, size] = co_await asio::async_write(*plain_, buffer, kTuple);
+  const auto [ec, size] = co_await asio::async_write(tcp(), buffer, kTuple);
   co_return ec;
 }
 
 asio::awaitable<HttpConnection::Read> HttpConnection::read_some(std::span<char> buffer) {
   const auto target = asio::buffer(buffer.data(), buffer.size());
   Read read;
-  if (tls_) {
-    const auto [ec, size] = co_await tls_->async_read_some(target, kTuple);
+  if (auto* tls = secure()) {
+    const auto [ec, size] = co_await tls->async_read_some(target, kTuple);
     read.ec = ec;
     read.size = size;
   } else {
-    const auto [ec, size] = co_await plain_->async_read_some(target, kTuple);
+    const auto [ec, size] = co_await tcp().async_read_some(target, kTuple);
     read.ec = ec;
     read.size = size;
   }

@@ -16,10 +16,10 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace weft {
 
@@ -56,12 +56,12 @@ class HttpConnection {
   using Tcp = boost::beast::tcp_stream;
   using Tls = boost::asio::ssl::stream<Tcp>;
 
-  Tcp& tcp() { return tls_ ? tls_->next_layer() : *plain_; }
+  Tls* secure() { return std::get_if<Tls>(&stream_); }  // null for plain HTTP
+  Tcp& tcp() { return secure() ? secure()->next_layer() : std::get<Tcp>(stream_); }
   void set_socket_options();
 
   TlsContext context_;
-  std::optional<Tls> tls_;
-  std::optional<Tcp> plain_;
+  std::variant<Tcp, Tls> stream_;
 };
 
 }  // namespace weft

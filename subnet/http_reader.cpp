@@ -6,7 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace weft {
@@ -17,10 +17,10 @@ using Code = boost::beast::error_code;
 
 // A body that is handed on at once and kept nowhere.
 struct PassedOn {
-  struct value_type {
+  struct value_type {  // NOLINT(readability-identifier-naming): Beast's name
     const HttpReader::Body* to = nullptr;
   };
-  struct reader {
+  struct reader {  // NOLINT(readability-identifier-naming): Beast's name
     template <bool IsRequest, class Fields>
     reader(http::header<IsRequest, Fields>&, value_type& body) : body_(body) {}
     void init(const boost::optional<std::uint64_t>&, Code& ec) { ec = {}; }
@@ -46,10 +46,12 @@ struct PassedOn {
 }  // namespace
 
 struct HttpReader::Impl {
+  using Parser = http::response_parser<PassedOn>;
+
   Impl(std::uint32_t limit, Body to) : header_limit(limit), body(std::move(to)) { renew(); }
 
   void renew() {
-    parser.emplace();
+    parser = std::make_unique<Parser>();
     parser->header_limit(header_limit);
     parser->body_limit(boost::none);
     parser->get().body().to = &body;
@@ -84,7 +86,7 @@ struct HttpReader::Impl {
 
   std::uint32_t header_limit;
   Body body;
-  std::optional<http::response_parser<PassedOn>> parser;
+  std::unique_ptr<Parser> parser;  // never null; a new one after a 1xx answer
   std::string pending;
   bool started = false;
   bool header_seen = false;

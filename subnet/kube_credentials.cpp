@@ -96,7 +96,7 @@ std::string KubeCredentials::authorization() const {
 boost::asio::awaitable<Result<Login>> KubeCredentials::login(When when) {
   if (exec_) {
     const auto ca = read_pem(config_.ca);
-    const auto info = exec_info(*config_.exec, config_, ca.value_or(""));
+    const auto info = exec_info(exec_->plugin(), config_, ca.value_or(""));
     const auto done = co_await exec_->refresh(info, when == When::refused);
     if (!done) co_return std::unexpected(done.error());
   }

@@ -28,7 +28,7 @@ class ListShell : private KubeStreamSink {
 
  protected:
   ListShell(KubeClient& client, ListOptions options) : client_(client), options_(std::move(options)) {}
-  virtual ~ListShell() = default;
+  ~ListShell() = default;
 
   void begin() { open_page(); }
   void page_ends(const DecodedHead& head);

@@ -21,7 +21,7 @@
 namespace weft {
 
 template <class Resource>
-class ResourceWatch : private WatchShell {
+class ResourceWatch final : private WatchShell {
  public:
   using Object = typename Resource::Object;
   using Event = ReflectorEvent<Object>;

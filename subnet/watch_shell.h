@@ -17,7 +17,7 @@ class WatchShell {
 
  protected:
   explicit WatchShell(KubeClient& client);
-  virtual ~WatchShell();
+  ~WatchShell();
 
   virtual void wake() = 0;
   virtual void stream_opened(std::uint64_t id) = 0;
