@@ -42,15 +42,20 @@ std::vector<IpAddress> addresses_of(const PluginAnswer& answer) {
 
 CniNodeTest::CniNodeTest() {
   keep_mounts_private();
-  new_network();
-  give_node_address(kNodeAddress4);
-  give_node_address(kNodeAddress6);
+  reboot();
   write_subnet_env();
   config_ = {{"cniVersion", "1.1.0"},
              {"name", "weft"},
              {"type", "weft"},
              {"subnetFile", directory_ / "subnet.env"},
              {"dataDir", data_directory()}};
+}
+
+void CniNodeTest::reboot() const {
+  new_network();
+  give_node_address(kNodeAddress4);
+  give_node_address(kNodeAddress6);
+  std::filesystem::remove_all(data_directory());
 }
 
 void CniNodeTest::write_subnet_env(std::string_view v4, std::string_view v6) const {

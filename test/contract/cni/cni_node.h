@@ -28,6 +28,9 @@ class CniNodeTest : public ::testing::Test {
  protected:
   CniNodeTest();
 
+  // What a reboot does to the node: another network, the ledger's tmpfs gone. Pods do not survive it.
+  void reboot() const;
+
   // subnet.env of a dual-stack node with MTU 1450, IPv6 1430.
   void write_subnet_env(std::string_view v4 = "10.244.7.1/24", std::string_view v6 = "fd00:10:244:7::1/64") const;
   void remove_subnet_env() const;
