@@ -48,6 +48,12 @@ bool LinkView::has_route(const IpPrefix& destination, const std::optional<IpAddr
   });
 }
 
+bool LinkView::has_route_elsewhere(const IpPrefix& destination) const {
+  return std::any_of(routes.begin(), routes.end(), [&](const RouteRecord& record) {
+    return record.destination == destination && record.hop.link != link.index && record.hop.gateway;
+  });
+}
+
 bool LinkView::has_permanent_neighbour(const IpAddress& address, const MacAddress& mac) const {
   return std::any_of(neighbours.begin(), neighbours.end(), [&](const NeighbourRecord& record) {
     return record.link == link.index && record.address == address && record.mac == mac && record.state == NUD_PERMANENT;

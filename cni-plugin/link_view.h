@@ -21,6 +21,8 @@ struct LinkView {
 
   [[nodiscard]] bool has_address(const IpAddress& address) const;
   [[nodiscard]] bool has_route(const IpPrefix& destination, const std::optional<IpAddress>& gateway) const;
+  // By any link but this one.
+  [[nodiscard]] bool has_route_elsewhere(const IpPrefix& destination) const;
   [[nodiscard]] bool has_permanent_neighbour(const IpAddress& address, const MacAddress& mac) const;
 };
 

@@ -3,6 +3,8 @@
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/sysctl.h"
 
+#include <cerrno>
+
 #include <linux/rtnetlink.h>
 
 namespace weft::cni {
@@ -27,14 +29,21 @@ void add_address(Batch& batch, Message& message, const PodLink& link, int index,
     write_put(message, pod_route(index, host_prefix(own.gateway), RT_SCOPE_LINK));
     batch.add(message);
   }
-  RouteRecord everything = pod_route(index, IpPrefix::containing(own.gateway, 0), RT_SCOPE_UNIVERSE);
-  everything.hop.gateway = own.gateway;
-  everything.mtu = own.address.is_v4() ? 0 : link.ipv6_mtu;
-  write_put(message, everything);
-  batch.add(message);
   if (!own.routed()) return;
   write_put(message, permanent_neighbour(index, own.gateway, link.host_mac));
   batch.add(message);
+}
+
+// A pod with several interfaces has its default routes by the first.
+Result<> add_default_route(Socket& socket, const PodLink& link, int index, const PodAddress& own) {
+  RouteRecord everything = pod_route(index, IpPrefix::containing(own.gateway, 0), RT_SCOPE_UNIVERSE);
+  everything.hop.gateway = own.gateway;
+  everything.mtu = own.address.is_v4() ? 0 : link.ipv6_mtu;
+  Message message;
+  write_add(message, everything);
+  const auto added = socket.request(message);
+  if (added || added.error().code == EEXIST) return {};
+  return fail_with(fmt::format("route by {} in the pod", link.pod_name), added.error());
 }
 
 }  // namespace
@@ -64,7 +73,11 @@ Result<> configure_pod_end(Socket& socket, const PodLink& link) {
     write_rate_limit(message, *index, *link.bandwidth.from_pod);
     batch.add(message);
   }
-  return execute(socket, batch, "configure " + link.pod_name + " in the pod");
+  if (const auto done = execute(socket, batch, "configure " + link.pod_name + " in the pod"); !done) return done;
+  for (const PodAddress& own : link.addresses) {
+    if (const auto added = add_default_route(socket, link, *index, own); !added) return added;
+  }
+  return {};
 }
 
 }  // namespace weft::cni
