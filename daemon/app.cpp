@@ -54,7 +54,11 @@ class App {
  private:
   Result<> open() {
     const RunnerIntervals intervals{.resync = config_.options.resync_period};
-    auto kernel = KernelPart::open({config_.network, config_.options.uplink, intervals}, kernel_reports());
+    auto kernel = KernelPart::open({.config = config_.network,
+                                    .uplink = config_.options.uplink,
+                                    .ledger_directory = config_.options.ledger_path(),
+                                    .intervals = intervals},
+                                   kernel_reports());
     if (!kernel) return std::unexpected(kernel.error());
     kernel_ = std::move(*kernel);
     auto firewall = FirewallPart::open(intervals, firewall_reports());

@@ -70,7 +70,7 @@ struct ApplyReport {
   std::shared_ptr<const std::vector<PeerVerdict>> verdicts;
   std::vector<RouteConflict> conflicts;
   std::optional<PodMtu> mtu;
-  bool pods_left = false;  // when evicted: routes to local pods are still there
+  bool pods_left = false;  // when evicted: pods still hold addresses of the lost subnets
 
   [[nodiscard]] std::size_t changes() const;
 };

@@ -19,7 +19,8 @@ constexpr std::chrono::seconds kHeartbeat{5};
 constexpr std::chrono::seconds kReopen{1};  // after the listener broke
 
 ReconcilerOptions reconciler_options(const KernelPartOptions& options, NetlinkKernel& kernel) {
-  ReconcilerOptions result{.config = options.config, .can_reach = options.uplink.can_reach};
+  ReconcilerOptions result{
+      .config = options.config, .ledger_directory = options.ledger_directory, .can_reach = options.uplink.can_reach};
   result.uplink.interfaces = options.uplink.iface;
   result.uplink.interface_regexes = options.uplink.iface_regex;
   result.uplink.public_ip = options.uplink.public_ip;

@@ -12,12 +12,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace weft {
 
 struct KernelPartOptions {
   NetworkConfig config;
   UplinkFlags uplink;
+  std::string ledger_directory;
   RunnerIntervals intervals;
 };
 

@@ -53,6 +53,7 @@ struct RunOptions {
 
   [[nodiscard]] std::string subnet_path() const;
   [[nodiscard]] std::string socket_path() const { return run_dir + "/weftd.sock"; }
+  [[nodiscard]] std::string ledger_path() const { return run_dir + "/cni"; }
 };
 
 struct DebugOptions {

@@ -40,7 +40,7 @@ ReadyPaths ready_paths(const RunOptions& options) {
   return {.node = options.node_name,
           .subnet_file = options.subnet_path(),
           .cni_conf_dir = options.cni_conf_dir,
-          .cni_data_dir = options.run_dir + "/cni"};
+          .cni_data_dir = options.ledger_path()};
 }
 
 }  // namespace

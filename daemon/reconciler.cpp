@@ -1,9 +1,9 @@
 #include "daemon/reconciler.h"
 
 #include "daemon/drift.h"
+#include "daemon/local_pods.h"
 #include "daemon/own_devices.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace weft {
@@ -17,15 +17,6 @@ struct Reconciler::Target {
 namespace {
 
 constexpr std::optional<LocalLease> kNoLease;
-
-bool inside(const IpPrefix& prefix, const Subnets& subnets) {
-  return (subnets.v4 && subnets.v4->contains(prefix)) || (subnets.v6 && subnets.v6->contains(prefix));
-}
-
-// The plugin gives each pod a host route; they go with the pods.
-bool has_pods(const std::vector<Route>& foreign, const Subnets& subnets) {
-  return std::ranges::any_of(foreign, [&](const Route& route) { return inside(route.destination, subnets); });
-}
 
 }  // namespace
 
@@ -119,7 +110,7 @@ ApplyReport Reconciler::run() {
   report.conflicts = find_conflicts(aim->verdicts, dump->foreign_routes, options_.config);
   report.verdicts = std::make_shared<const std::vector<PeerVerdict>>(std::move(aim->verdicts));
   if (input_.evicted) {
-    report.pods_left = has_pods(dump->foreign_routes, *input_.evicted);
+    report.pods_left = holds_pods(options_.ledger_directory, facts_, *input_.evicted);
     return report;
   }
   report.self = input_.snapshot->self;

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace weft {
@@ -23,6 +24,7 @@ namespace weft {
 struct ReconcilerOptions {
   NetworkConfig config;
   UplinkOptions uplink;
+  std::string ledger_directory;  // the plugin's, asked for pods once the lease is lost
   // --iface-can-reach: asked again at each run, since routes change.
   std::optional<IpAddress> can_reach;
   std::function<Result<std::string>(const IpAddress&)> device_towards;

@@ -104,7 +104,8 @@ class Node:
         return {"cniVersion": "1.0.0", "name": "weft", "type": "weft",
                 "subnetFile": str(self.run_dir / "subnet.env"), "dataDir": str(self.run_dir / "cni")}
 
-    def attach(self, name):
-        pod = Pod(self, name).attach()
+    def attach(self, name, **config):
+        """`config`: further keys of the plugin's configuration."""
+        pod = Pod(self, name, config).attach()
         self.pods[name] = pod
         return pod

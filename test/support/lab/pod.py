@@ -7,8 +7,9 @@ from .net import CommandFailed, Namespace, run
 
 
 class Pod(Namespace):
-    def __init__(self, node, name):
+    def __init__(self, node, name, config=None):
         super().__init__(f"pod-{node.name}-{name}")
+        self.config = {**node.cni_config(), **(config or {})}
         self.node, self.container_id, self.result = node, f"{node.name}{name}", None
 
     def _call_plugin(self, verb):
@@ -22,7 +23,7 @@ class Pod(Namespace):
             "CNI_ARGS": f"IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME={self.name}",
         }
         plugin = self.node.namespace.command(self.node.cluster.binaries.plugin)
-        done = run(*plugin, input_text=json.dumps(self.node.cni_config()), env=env, check=False)
+        done = run(*plugin, input_text=json.dumps(self.config), env=env, check=False)
         if done.returncode != 0:
             raise CommandFailed(f"CNI {verb} {self.name}: {done.stdout.strip()} {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip() else None

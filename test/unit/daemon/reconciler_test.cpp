@@ -1,9 +1,12 @@
 #include "daemon/reconciler.h"
 
+#include "subnet/ledger/ledger.h"
 #include "test/support/fake_kernel.h"
+#include "test/support/temporary_directory.h"
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 
 namespace weft {
@@ -217,17 +220,20 @@ TEST_F(ReconcilerTest, AFailedDumpPlansNothing) {
 }
 
 TEST_F(ReconcilerTest, EvictedTakesEverythingAndTellsAboutPods) {
-  hold(3);
+  const test::TemporaryDirectory directory;
+  Reconciler evicted{kernel, {.config = config(), .ledger_directory = directory.path()}};
   ASSERT_TRUE(reconciler.run().ok);
-  kernel.add_ethernet("veth1", 1450);
-  kernel.add_route({prefix("10.244.1.7/32"), 0, "veth1", std::nullopt, false}, test::kProtocolStatic);
-  reconciler.set_input({.evicted = Subnets{.v4 = prefix("10.244.1.0/24")}});
-  const ApplyReport with_pod = reconciler.run();
+  const auto ledger = Ledger::create(directory.path());
+  const Attachment pod{.key = {"pod", "eth0"}, .host_link = "wp0123456789ab"};
+  ASSERT_TRUE(ledger->reserve(pod, std::array{*AddressPool::of(prefix("10.244.1.0/24"))}));
+  kernel.add_ethernet(pod.host_link, 1450);
+  evicted.set_input({.evicted = Subnets{.v4 = prefix("10.244.1.0/24")}});
+  const ApplyReport with_pod = evicted.run();
   EXPECT_TRUE(with_pod.ok);
   EXPECT_TRUE(with_pod.pods_left);
-  EXPECT_TRUE(reconciler.dump().value().own.links.empty());
-  kernel.remove_link("veth1");
-  EXPECT_FALSE(reconciler.run().pods_left);
+  EXPECT_TRUE(evicted.dump().value().own.links.empty());
+  kernel.remove_link(pod.host_link);
+  EXPECT_FALSE(evicted.run().pods_left);
 }
 
 TEST_F(ReconcilerTest, ADeviceOfAnotherVniGoes) {
