@@ -27,7 +27,7 @@ AddressRecord gateway_of(const IpPrefix& subnet, int bridge) {
   record.link = bridge;
   record.address = subnet.host(1).value_or(subnet.address());
   record.length = subnet.length();
-  record.protocol = kPodRouteProtocol;
+  record.protocol = netlink::kPodProtocol;
   return record;
 }
 
@@ -145,7 +145,7 @@ Result<> retire_gateways(Socket& host, const std::string& name, std::span<const 
   std::optional<std::vector<Ledger::Entry>> entries;  // read only when there is a candidate
   for (const AddressRecord& record : *present) {
     const auto current = [&record](const AddressPool& p) { return same_address(record, gateway_of(p.subnet(), 0)); };
-    if (record.protocol != kPodRouteProtocol || std::any_of(pools.begin(), pools.end(), current)) continue;
+    if (record.protocol != netlink::kPodProtocol || std::any_of(pools.begin(), pools.end(), current)) continue;
     if (!entries) {
       auto listed = ledger.list();
       if (!listed) return std::unexpected(listed.error());

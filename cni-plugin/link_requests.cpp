@@ -12,7 +12,7 @@ IpPrefix host_prefix(const IpAddress& address) { return IpPrefix::containing(add
 netlink::RouteRecord pod_route(int link, const IpPrefix& destination, std::uint8_t scope) {
   netlink::RouteRecord route;
   route.destination = destination;
-  route.protocol = kPodRouteProtocol;
+  route.protocol = netlink::kPodProtocol;
   route.scope = scope;
   route.hop.link = link;
   return route;

@@ -3,6 +3,7 @@
 // Threading: as the messages and sockets they are given.
 #pragma once
 
+#include "backend/netlink/pod_objects.h"
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
 #include "cni-plugin/pod_link.h"
@@ -11,9 +12,6 @@
 #include <string_view>
 
 namespace weft::cni {
-
-// rtm_protocol of the routes to pods: not the daemon's (backend/ownership.h), which removes what it does not know.
-inline constexpr std::uint8_t kPodRouteProtocol = 88;
 
 [[nodiscard]] IpPrefix host_prefix(const IpAddress& address);  // /32 or /128
 [[nodiscard]] netlink::RouteRecord pod_route(int link, const IpPrefix& destination, std::uint8_t scope);

@@ -5,6 +5,7 @@
 #include "backend/plan.h"
 #include "daemon/cleanup_files.h"
 #include "daemon/cleanup_node.h"
+#include "daemon/cleanup_pods.h"
 #include "daemon/exit_codes.h"
 #include "daemon/own_devices.h"
 #include "daemon/single_instance.h"
@@ -74,6 +75,8 @@ int run_cleanup(const CleanupOptions& options) {
   note(clean_files(options, log));
   note(clean_kernel(log));
   note(clean_firewall(log));
+  note(clean_pods(options, log));
+  clean_run_dir(options, log);
   if (options.node_annotations) note(clean_node(options, log));
   if (log.count() == 0 && code == kExitOk) fmt::print("nothing of Weft's is here\n");
   return code;

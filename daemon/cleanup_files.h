@@ -13,14 +13,16 @@ namespace weft {
 class CleanupLog {
  public:
   void removed(std::string_view what);
-  static void kept(std::string_view what);
-  [[nodiscard]] std::size_t count() const { return count_; }
+  void kept(std::string_view what);                           // and one for each that is left on purpose
+  [[nodiscard]] std::size_t count() const { return count_; }  // lines of either kind
 
  private:
   std::size_t count_ = 0;
 };
 
-// Goes on after a failure and returns the first.
+// The conflist and the daemon's own files. Goes on after a failure and returns the first.
 [[nodiscard]] Result<> clean_files(const CleanupOptions& options, CleanupLog& log);
+// Last of all, if nothing is left in it.
+void clean_run_dir(const CleanupOptions& options, CleanupLog& log);
 
 }  // namespace weft

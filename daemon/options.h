@@ -69,10 +69,12 @@ struct CleanupOptions {
   std::string subnet_file;
   std::string cni_conf_dir;
   bool node_annotations = false;
+  bool pods = false;  // also the links of pods that are attached
   std::string node_name;
   ClusterOptions cluster;
 
   [[nodiscard]] std::string subnet_path() const;
+  [[nodiscard]] std::string ledger_path() const { return run_dir + "/cni"; }
 };
 
 using Command = std::variant<RunOptions, DebugOptions, CleanupOptions>;

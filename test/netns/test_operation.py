@@ -6,6 +6,7 @@ import signal
 import pytest
 
 from lab import Cluster, wait_until
+from lab.ping import reachable
 
 DATASETS = ["leases", "peers", "plan", "kernel", "firewall", "health"]
 
@@ -105,9 +106,11 @@ def test_a_claim_left_by_a_crash_is_judged_and_kept():
         assert lab["n1"].metric("weft_api_requests_total") > 0 and lab["n1"].debug("plan")["in_sync"]
 
 
-def test_a_subnet_lost_to_another_node_is_given_up_and_replaced(lab):
+@pytest.mark.parametrize("mode", ["ptp", "bridge"])
+def test_a_subnet_lost_to_another_node_is_given_up_and_replaced(lab, mode):
+    """Not before the last pod has gone, which a bridge's connected route does not tell."""
     node = lab["n1"]
-    pod = node.attach("p1")
+    pod = node.attach("p1", mode=mode)
     lease = json.loads(lab.api.annotations("n1")["weft.network/lease"])
     node.daemon.signal(signal.SIGSTOP)
     lab.api.delete_node("n1")
@@ -128,22 +131,60 @@ def test_a_subnet_lost_to_another_node_is_given_up_and_replaced(lab):
     wait_until(lambda: condition(lab, "n1") == "False", "NetworkUnavailable=False", 10)
 
 
+def cleanup(node, *flags):
+    return node.weftd("cleanup", "--run-dir", node.run_dir, "--cni-conf-dir", node.cni_dir, *flags, check=False)
+
+
 def test_cleanup_takes_ours_and_nothing_else(lab):
     node = lab["n1"]
-    cleanup = ["cleanup", "--run-dir", node.run_dir, "--cni-conf-dir", node.cni_dir, "--node-annotations",
-               "--node-name", "n1", "--kubeconfig", lab.kubeconfig]
-    assert node.weftd(*cleanup, check=False).returncode == 5, "refused while the daemon runs"
+    annotations = ("--node-annotations", "--node-name", "n1", "--kubeconfig", lab.kubeconfig)
+    node.attach("p1").detach()
+    assert cleanup(node, *annotations).returncode == 5, "refused while the daemon runs"
     node.namespace.ip("link", "add", "other.1", "type", "vxlan", "id", 99, "dstport", 4789, "dev", "eth0")
+    node.namespace.ip("link", "add", "wp0", "type", "veth", "peer", "name", "wp1")
+    node.namespace.ip("link", "add", "wp0123456789ab", "type", "bridge")
     node.namespace.ip("route", "add", "198.51.100.0/24", "dev", "eth0")
     node.namespace.run("nft", "add", "table", "inet", "other")
     (node.cni_dir / "10-other.conflist").write_text("{}")
     node.daemon.stop()
-    text = node.weftd(*cleanup).stdout
+    text = cleanup(node, *annotations).stdout
     assert "removed link weft.1" in text and "removed nft table inet weft" in text
     assert not node.namespace.has_link("weft.1") and not node.namespace.has_link("weft-v6.1")
     assert node.routes(4) == [] and node.routes(6) == [] and not node.run_dir.exists()
+    assert "weft" not in node.namespace.run("nft", "list", "tables").stdout
     assert not any(key.startswith("weft.network/") for key in lab.api.annotations("n1"))
-    assert node.namespace.has_link("other.1") and "198.51.100.0/24" in node.namespace.ip("route")
+    assert all(node.namespace.has_link(name) for name in ("other.1", "wp0", "wp1", "wp0123456789ab"))
+    assert "198.51.100.0/24" in node.namespace.ip("route")
     assert node.namespace.run("nft", "list", "table", "inet", "other").returncode == 0
     assert [path.name for path in node.cni_dir.iterdir()] == ["10-other.conflist"]
-    assert node.weftd(*cleanup[:5]).stdout == "nothing of Weft's is here\n"
+    assert cleanup(node).stdout == "nothing of Weft's is here\n"
+
+
+def test_cleanup_leaves_attached_pods_alone_unless_told(lab):
+    node = lab["n1"]
+    a, b = node.attach("a"), node.attach("b")
+    node.daemon.stop()
+    text = cleanup(node).stdout
+    assert "kept the links of 2 pods" in text and "--pods" in text
+    assert reachable(a, b.ip4) and reachable(a, b.ip6), "pods of this node reach each other"
+    a.detach()
+    text = cleanup(node, "--pods").stdout
+    assert text.count("removed link wp") == 1 and "kept" not in text
+    assert not [link for link in node.namespace.ip_json("link", "show") if link["ifname"].startswith("wp")]
+    assert "proto 88" not in node.namespace.ip("route") + node.namespace.ip("-6", "route")
+    assert not node.run_dir.exists()
+    b.detach()  # the runtime does not know
+
+
+def test_cleanup_takes_the_plugins_gateways_from_a_bridge(lab):
+    node = lab["n1"]
+    node.namespace.ip("link", "add", "br7", "type", "bridge")
+    node.namespace.ip("address", "add", "172.17.0.1/16", "dev", "br7")
+    pod = node.attach("a", mode="bridge", bridge="br7")
+    pod.detach()
+    node.daemon.stop()
+    text = cleanup(node).stdout
+    assert "kept bridge br7" in text
+    held = [f"{a['local']}/{a['prefixlen']}" for link in node.namespace.ip_json("address", "show", "dev", "br7")
+            for a in link["addr_info"] if a["scope"] == "global"]
+    assert held == ["172.17.0.1/16"]
