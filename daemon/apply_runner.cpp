@@ -42,7 +42,7 @@ RunnerStep ApplyRunner::step(const RunnerInput& input, TimePoint now) {
 
 void ApplyRunner::ended(bool ok, TimePoint now) {
   running_ = false;
-  resync_at_ = now + random_between(intervals_.resync * 9 / 10, intervals_.resync * 11 / 10, random_);
+  resync_at_ = now + random_between(intervals_.resync * 8 / 10, intervals_.resync, random_);
   retry_at_ = TimePoint::max();
   if (ok) {
     backoff_ = fresh_backoff(random_, intervals_);

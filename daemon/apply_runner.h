@@ -1,7 +1,8 @@
 // Decides when the kernel is compared with what it should hold.
 //
 // One runner for all reasons: a change asks for a run, runs are at least `min` apart, a failed run is tried again
-// with backoff, and at the latest every `resync` (±10 %, so that nodes do not march in step) there is one anyway.
+// with backoff, and at the latest every `resync` (up to a fifth sooner, so that nodes do not march in step) there is
+// one anyway.
 // Pure: step(input, now) says whether to run now and when to ask again. Runs do not overlap: after `run` is set
 // nothing else is until RunEnded.
 #pragma once

@@ -96,9 +96,9 @@ TEST(ApplyRunner, ResyncsWithoutAnyReason) {
   Runner r;
   ASSERT_TRUE(r.at(0ms, Changed{}).run);
   const RunnerStep idle = r.at(0ms, RunEnded{true});
-  EXPECT_GE(idle.wake_at - r.now, 27'000ms);
-  EXPECT_LE(idle.wake_at - r.now, 33'000ms);
-  EXPECT_FALSE(r.at(26'999ms, Tick{}).run);
+  EXPECT_GE(idle.wake_at - r.now, 24'000ms);
+  EXPECT_LE(idle.wake_at - r.now, 30'000ms);
+  EXPECT_FALSE(r.at(23'999ms, Tick{}).run);
   EXPECT_EQ(r.at(6'001ms, Tick{}).run, Trigger::resync);
 }
 
