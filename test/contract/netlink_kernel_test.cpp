@@ -1,12 +1,18 @@
 // The real kernel behind the port: what the shared contract (kernel_contract.h) cannot say for the fake as well.
 #include "backend/netlink_kernel.h"
 
+#include "backend/netlink/listener.h"
+#include "backend/netlink/records.h"
 #include "test/contract/netlink_fixture.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
+#include <string>
+
+#include <linux/rtnetlink.h>
 
 namespace weft::test {
 
@@ -25,6 +31,24 @@ TEST_F(NetlinkKernelTest, PuttingTwiceIsPuttingOnce) {
   apply_all(sample_state());
   apply_all(sample_state());
   EXPECT_EQ(own(), sample_state());
+}
+
+// udev's MACAddressPolicy changes an address that the kernel has chosen, as soon as it hears of the device.
+TEST_F(NetlinkKernelTest, NobodyEverSeesADeviceWithAnotherMac) {
+  constexpr int kGroups[] = {RTNLGRP_LINK};
+  auto listener = netlink::Listener::open(NETLINK_ROUTE, kGroups, {});
+  ASSERT_TRUE(listener);
+  apply_all(sample_state());
+  std::set<std::string> seen;
+  for (auto datagram = listener->next(); datagram && *datagram; datagram = listener->next()) {
+    netlink::MessageReader reader(**datagram);
+    while (const auto view = reader.next()) {
+      const auto link = netlink::parse_link(*view);
+      if (!link || !link->vxlan) continue;
+      seen.insert(link->name + " " + link->mac.to_string() + (link->vxlan->learning ? " learns" : ""));
+    }
+  }
+  EXPECT_EQ(seen, (std::set<std::string>{"weft.1 0a:58:00:00:00:01", "weft-v6.1 0a:58:00:00:00:02"}));
 }
 
 TEST_F(NetlinkKernelTest, DeviceHasNoLinkLocalAddress) {

@@ -121,13 +121,6 @@ def test_a_busy_nft_user_does_not_wake_the_daemon(make_cluster):
     assert node.metric("weft_firewall_replaces_total") == 1
 
 
-def test_the_uplinks_mtu_is_followed(cluster):
-    node = cluster["n1"]
-    node.namespace.ip("link", "set", "eth0", "mtu", 1400)
-    wait_until(lambda: node.namespace.ip_json("link", "show", "weft.1")[0]["mtu"] == 1350, "the device follows")
-    wait_until(lambda: node.subnet_env().get("FLANNEL_MTU") == "1350", "subnet.env follows")
-
-
 def test_a_new_uplink_address_is_published_and_peers_follow(cluster):
     node, peer = cluster["n1"], cluster["n2"]
     a, b = node.attach("a"), peer.attach("b")
@@ -139,3 +132,14 @@ def test_a_new_uplink_address_is_published_and_peers_follow(cluster):
     wait_until(lambda: not any(e["dst"] == node.ip4 for e in peer.fdb()), "the old entry is gone")
     wait_until(lambda: reachable(a, b.ip4, deadline=1), "pods reach each other")
     assert node.namespace.ip_json("link", "show", "weft.1")[0]["address"] == mac
+
+
+def test_what_no_notification_tells_heals_at_the_next_resync(make_cluster):
+    """The kernel does not say who puts a forwarding entry, so new ones are not listened to."""
+    cluster = make_cluster(2, daemon_flags=("--resync-period", "1s")).start()
+    node = cluster["n1"]
+    wait_until(lambda: meshed(node, 1), "n1 is meshed")
+    entry = node.fdb()[0]
+    node.namespace.run("bridge", "fdb", "replace", entry["mac"], "dev", "weft.1", "dst", "192.0.2.200", "self")
+    wait_until(lambda: [e["dst"] for e in node.fdb()] == [entry["dst"]], "the entry is right again", 10)
+    assert node.metric("weft_reconcile_runs_total", 'trigger="resync"') > 0
