@@ -1,9 +1,8 @@
-"""Several claims on one thing: subnets, the namespace, foreign routes."""
+"""Several claims on one thing: subnets, foreign routes."""
 
 import json
 
 from lab import wait_until
-from lab.net import run
 from lab.ping import reachable
 
 TINY = {"Network": "10.244.0.0/23", "SubnetLen": 24, "Backend": {"Type": "vxlan"}}
@@ -58,13 +57,6 @@ def test_adopts_pod_cidrs_that_kubernetes_assigned(make_cluster):
         assert json.loads(cluster.api.annotations(node.name)["weft.network/lease"])["src"] == "podCIDR"
 
 
-def test_a_second_daemon_in_the_namespace_is_refused_with_the_firsts_pid(cluster):
-    node = cluster["n1"]
-    second = run(*node.namespace.command(*node.daemon_argv("--run-dir", node.directory / "other")), check=False)
-    assert second.returncode != 0
-    assert str(node.daemon.pid) in second.stderr + second.stdout
-
-
 def test_foreign_routes_and_rules_are_never_touched(cluster):
     node = cluster["n1"]
     peer = next(r["dst"] for r in node.routes() if r["dst"].startswith("10.244."))
@@ -79,15 +71,3 @@ def test_foreign_routes_and_rules_are_never_touched(cluster):
     left = {(r["dst"], r.get("metric")) for r in node.namespace.ip_json("route", "show")}
     assert {("10.99.0.0/16", None), ("10.98.0.0/16", None), (peer, 5000)} <= left
     assert "theirs" in node.namespace.run("nft", "list", "tables").stdout
-
-
-def test_cleanup_removes_every_trace(cluster):
-    node = cluster["n1"]
-    node.daemon.stop()
-    node.weftd("cleanup", "--run-dir", node.run_dir, "--cni-conf-dir", node.cni_dir)
-    assert node.routes(4) == [] and node.routes(6) == []
-    assert not node.namespace.has_link("weft.1") and not node.namespace.has_link("weft-v6.1")
-    assert "weft" not in node.namespace.run("nft", "list", "tables").stdout
-    assert not (node.run_dir / "subnet.env").exists()
-    assert list(node.cni_dir.iterdir()) == []
-    node.weftd("cleanup", "--run-dir", node.run_dir, "--cni-conf-dir", node.cni_dir)
