@@ -72,7 +72,6 @@ struct CloseStream {
 struct ReflectorOptions {
   std::string path;      // "/api/v1/nodes"
   std::string resource;  // "nodes"
-  std::string field_selector;
   View view = View::full;
   unsigned page_limit = 500;
   bool watch_list = true;                                  // try sendInitialEvents

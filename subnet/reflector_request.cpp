@@ -7,8 +7,8 @@
 namespace weft {
 namespace {
 
-KubeRequest read(const ReflectorOptions& options, std::string_view verb, KubeTarget target, std::string_view accept) {
-  if (!options.field_selector.empty()) target.query("fieldSelector", options.field_selector);
+KubeRequest read(const ReflectorOptions& options, std::string_view verb, const KubeTarget& target,
+                 std::string_view accept) {
   KubeRequest request;
   request.target = target.text();
   request.accept = accept;
@@ -30,20 +30,20 @@ KubeRequest list_request(const ReflectorOptions& options, View view, std::string
   KubeTarget target(options.path);
   target.query("limit", std::to_string(options.page_limit));
   if (!continue_token.empty()) target.query("continue", continue_token);
-  return read(options, "list", std::move(target), accept_for(view, true));
+  return read(options, "list", target, accept_for(view, true));
 }
 
 KubeRequest watch_request(const ReflectorOptions& options, View view, std::string_view revision,
                           std::chrono::seconds timeout) {
   auto target = watch_target(options, timeout);
   target.query("resourceVersion", revision);
-  return read(options, "watch", std::move(target), accept_for(view, false));
+  return read(options, "watch", target, accept_for(view, false));
 }
 
 KubeRequest watch_list_request(const ReflectorOptions& options, View view, std::chrono::seconds timeout) {
   auto target = watch_target(options, timeout);
   target.query("sendInitialEvents", "true").query("resourceVersionMatch", "NotOlderThan");
-  return read(options, "watch", std::move(target), accept_for(view, false));
+  return read(options, "watch", target, accept_for(view, false));
 }
 
 }  // namespace weft

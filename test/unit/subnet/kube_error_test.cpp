@@ -1,6 +1,5 @@
 #include "subnet/kube_error.h"
 
-#include "subnet/http_request.h"
 #include "subnet/kube_request.h"
 
 #include <gtest/gtest.h>
@@ -67,34 +66,6 @@ TEST(KubeError, RedirectsAreAClearError) {
   const auto error = classify_answer(get_node("n"), {302, "", "", "", "https://login.example.com/"});
   EXPECT_EQ(error.kind, ApiErrorKind::bad_response);
   EXPECT_NE(error.message.find("https://login.example.com/"), std::string::npos);
-}
-
-TEST(KubeRequest, TargetsAreEncoded) {
-  EXPECT_EQ(get_node("a/b?c").target, "/api/v1/nodes/a%2Fb%3Fc");
-  EXPECT_EQ(patch_node_status("n1", "{}").target, "/api/v1/nodes/n1/status?fieldManager=weftd");
-  EXPECT_EQ(create_event("default", "{}").target, "/api/v1/namespaces/default/events?fieldManager=weftd");
-  EXPECT_EQ(KubeTarget("/x").query("a b", "\xff&=").text(), "/x?a%20b=%FF%26%3D");
-}
-
-TEST(HttpRequest, HeadersCannotBeSmuggledIn) {
-  auto request = get_node("n1");
-  request.accept = "application/json\r\nX-Evil: 1";
-  const auto text = render_request(request, {"h:1", "/base", "weftd", "Bearer a\nb", {{"Impersonate-User", "u"}}});
-  EXPECT_TRUE(text.starts_with("GET /base/api/v1/nodes/n1 HTTP/1.1\r\nHost: h:1\r\n")) << text;
-  EXPECT_EQ(text.find("\r\nX-Evil"), std::string::npos);
-  EXPECT_NE(text.find("Authorization: Bearer ab\r\n"), std::string::npos);
-  EXPECT_NE(text.find("Impersonate-User: u\r\n"), std::string::npos);
-  EXPECT_TRUE(text.ends_with("\r\n\r\n"));
-}
-
-TEST(HttpRequest, ABodyHasItsLengthAndType) {
-  const auto text = render_request(patch_node_status("n1", "{\"a\":1}", kMergePatch), {"h", "", "", "", {}});
-  EXPECT_TRUE(text.starts_with("PATCH "));
-  EXPECT_NE(text.find("Content-Type: application/merge-patch+json\r\n"), std::string::npos);
-  EXPECT_NE(text.find("Content-Length: 7\r\n"), std::string::npos);
-  EXPECT_TRUE(text.ends_with("\r\n\r\n{\"a\":1}"));
-  auto empty = patch_node_status("n1", "");
-  EXPECT_NE(render_request(empty, {"h", "", "", "", {}}).find("Content-Length: 0\r\n"), std::string::npos);
 }
 
 }  // namespace

@@ -239,6 +239,31 @@ TEST_F(KubeReflectorTest, RetryAfterIsALowerBound) {
   EXPECT_LE(until_wake(), 120s);
 }
 
+// Errors that come up after the header was sent are events.
+TEST_F(KubeReflectorTest, AnErrorEventWaitsAsItsStatusSays) {
+  reach_watch();
+  auto busy = error(429, "TooManyRequests");
+  busy.head.retry_after = 60;
+  EXPECT_EQ(received({busy}), Lines{"broken"});
+  EXPECT_GE(until_wake(), 60s);
+  wake();
+  EXPECT_EQ(query("resourceVersion"), "10");
+  EXPECT_EQ(received({error(500, "InternalError")}), Lines{"broken"});
+  wake();
+  EXPECT_EQ(query("resourceVersion"), "10");
+}
+
+TEST_F(KubeReflectorTest, AnEarlyTickOpensNothing) {
+  reach_watch();
+  failed(refused());
+  pass(until_wake() - 1ms);
+  tick();
+  EXPECT_FALSE(stream);
+  pass(1ms);
+  tick();
+  EXPECT_TRUE(stream);
+}
+
 TEST_F(KubeReflectorTest, AProxyWithNobodyBehindItIsAskedEveryFiveSeconds) {
   reach_watch();
   for (int i = 0; i < 10; ++i) {
