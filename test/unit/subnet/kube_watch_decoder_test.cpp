@@ -80,8 +80,11 @@ TEST(KubeWatchDecoder, EmptyListIsAList) {
 }
 
 TEST(KubeWatchDecoder, WhatIsNoListNeverLooksLikeAnEmptyOne) {
-  for (const auto* text : {"{}", R"({"kind":"Status","metadata":{},"code":200})", R"({"kind":"NodeList","items":[]})",
-                           "[]", "null", "3", "\"x\"", ""}) {
+  for (const auto* text :
+       {"{}", R"({"kind":"Status","metadata":{},"code":200})", R"({"kind":"NodeList","items":[]})",
+        R"({"kind":"Status","metadata":{"resourceVersion":"5"},"items":[]})",
+        R"({"kind":"NodeList","metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"n"}}]})", "[]", "null",
+        "3", "\"x\"", ""}) {
     EXPECT_FALSE(decode(Framing::list, text)) << text;
   }
 }
@@ -184,9 +187,38 @@ TEST(KubeWatchDecoder, ManyAnnotationsAreLimited) {
   EXPECT_LE(events->at(0).object.annotations.size(), 32U);
 }
 
+TEST(KubeWatchDecoder, HugeKeysAreNotKept) {
+  const auto node = [](std::size_t size) {
+    return R"({"metadata":{"name":"n1","annotations":{"weft.network/)" + std::string(size, 'k') +
+           R"(":"x","weft.network/a":"y"},"resourceVersion":"1"}})";
+  };
+  for (const std::size_t chunk : {std::size_t{100}, std::string::npos}) {
+    EXPECT_EQ(decode(Framing::object, node(300), chunk)->at(0).object.annotations.size(), 2U);
+    const auto events = decode(Framing::object, node(200'000), chunk);
+    ASSERT_TRUE(events) << events.error().message;
+    ASSERT_EQ(events->at(0).object.annotations.size(), 1U);
+    EXPECT_EQ(events->at(0).object.annotations[0].first, "weft.network/a");
+  }
+}
+
+TEST(KubeWatchDecoder, ManyPodCidrsAreLimited) {
+  std::string blocks;
+  for (int i = 0; i < 5000; ++i) blocks += fmt::format("{}\"10.{}.{}.0/24\"", i == 0 ? "" : ",", i / 256, i % 256);
+  const auto events = decode(
+      Framing::object, R"({"metadata":{"name":"n1","resourceVersion":"1"},"spec":{"podCIDRs":[)" + blocks + "]}}");
+  ASSERT_TRUE(events);
+  EXPECT_EQ(events->at(0).object.pod_cidrs.size(), 16U);
+}
+
 TEST(KubeWatchDecoder, NestingAndSizeHaveLimits) {
-  const std::string deep = R"({"a":)" + std::string(200, '[') + std::string(200, ']') + "}";
-  EXPECT_FALSE(decode(Framing::watch, deep));
+  const auto nested = [](std::size_t depth) {
+    return decode(Framing::watch, event("ADDED", R"({"metadata":{"name":"n1","resourceVersion":"1"},"x":)" +
+                                                     std::string(depth, '[') + std::string(depth, ']') + "}"));
+  };
+  EXPECT_TRUE(nested(100));
+  const auto deep = nested(200);
+  ASSERT_FALSE(deep);
+  EXPECT_NE(deep.error().message.find("deeper than 128"), std::string::npos) << deep.error().message;
   const std::string big = R"({"type":"ADDED","object":{"a":")" + std::string(9'000'000, 'x') + R"("}})";
   const auto refused = decode(Framing::watch, big);
   ASSERT_FALSE(refused);
