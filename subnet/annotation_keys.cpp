@@ -36,8 +36,9 @@ Result<AnnotationKeys> AnnotationKeys::under(std::string_view prefix) {
         "'.', no '/')",
         prefix.substr(0, 64));
   const auto key = [&](std::string_view name) { return fmt::format("{}/{}", prefix, name); };
-  return AnnotationKeys{key("claim"), key("lease"), key("vtep"), key("public-ip-overwrite"),
-                        key("public-ipv6-overwrite")};
+  return AnnotationKeys{
+      key("claim"),  key("lease"), key("vtep"), key("public-ip-overwrite"), key("public-ipv6-overwrite"),
+      key("reserve")};
 }
 
 }  // namespace weft

@@ -18,6 +18,7 @@ struct AnnotationKeys {
   std::string vtep;
   std::string public_ip_overwrite;  // "weft.network/public-ip-overwrite", set by an administrator
   std::string public_ipv6_overwrite;
+  std::string reserve;  // set by an administrator
 
   // `prefix` is a DNS subdomain.
   [[nodiscard]] static Result<AnnotationKeys> under(std::string_view prefix);

@@ -55,7 +55,8 @@ bool visit_subnets(const Subnets& subnets, const char* what, const CompactNode::
 }
 
 std::optional<PackedNode> pack(const NodeRecord& record) {
-  if (record.claim || record.public_ip_overwrite || record.public_ip6_overwrite || !record.problems.empty())
+  if (record.claim || record.reserved || record.public_ip_overwrite || record.public_ip6_overwrite ||
+      !record.problems.empty())
     return std::nullopt;
   if (record.lease && (record.lease->uid != record.uid || record.lease->subnets.empty())) return std::nullopt;
   const auto uid = parse_uuid(record.uid);
@@ -122,6 +123,7 @@ void CompactNode::visit_blocks(const BlockVisitor& visit) const {
   const auto& record = *std::get<std::unique_ptr<NodeRecord>>(node_);
   if (record.lease && visit_subnets(record.lease->subnets, "lease", visit)) return;
   if (record.claim && visit_subnets(record.claim->subnets, "claim", visit)) return;
+  if (record.reserved && visit_subnets(*record.reserved, "reservation", visit)) return;
   for (const auto& block : record.pod_cidrs)
     if (visit("podCIDR", block)) return;
 }

@@ -33,7 +33,7 @@ struct PackedNode {
 
 class CompactNode {
  public:
-  // `what` is "lease", "claim" or "podCIDR". Returning true ends the visit.
+  // `what` is "lease", "claim", "reservation" or "podCIDR". Returning true ends the visit.
   using BlockVisitor = std::function<bool(const char* what, const IpPrefix& block)>;
   using RecordVisitor = std::function<void(const NodeRecord&)>;
 

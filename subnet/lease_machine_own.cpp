@@ -13,7 +13,7 @@ namespace {
 // An idle node starts anew when one of these changed in its own Node.
 bool matters_changed(const std::optional<NodeRecord>& before, const NodeRecord& after) {
   return !before || before->uid != after.uid || before->claim != after.claim || before->lease != after.lease ||
-         before->pod_cidrs != after.pod_cidrs;
+         before->pod_cidrs != after.pod_cidrs || before->reserved != after.reserved;
 }
 
 }  // namespace

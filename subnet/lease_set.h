@@ -23,7 +23,7 @@ namespace weft {
 // Why a block is not free.
 struct Conflict {
   std::string node;
-  std::string what;  // "lease", "claim", "podCIDR"
+  std::string what;  // "lease", "claim", "reservation", "podCIDR"
   IpPrefix block;
 
   [[nodiscard]] std::string to_string() const;  // "lease 10.244.7.0/24 of node n7"
@@ -42,8 +42,8 @@ class LeaseSet {
   [[nodiscard]] std::optional<NodeRecord> find(std::string_view name) const;
   void for_each(const std::function<void(const NodeRecord&)>& visit) const;
 
-  // Does any Node but `self` have a claim, a lease (whatever uid they are bound to) or a podCIDR that overlaps
-  // `block`? Nodes with a deletionTimestamp count. A block that contains all of `network` is no valid
+  // Does any Node but `self` have a claim, a lease (whatever uid they are bound to), a reservation or a podCIDR that
+  // overlaps `block`? Nodes with a deletionTimestamp count. A block that contains all of `network` is no valid
   // configuration and is ignored.
   [[nodiscard]] std::optional<Conflict> busy(const IpPrefix& block, std::string_view self,
                                              const IpPrefix& network) const;

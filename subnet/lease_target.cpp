@@ -63,6 +63,8 @@ Choice pick_free(const TargetQuestion& question, const FamilyConfig& family) {
 }
 
 Choice choose_own(const TargetQuestion& question, const FamilyConfig& family) {
+  const auto reserved = question.own.reserved.value_or(Subnets{}).of(family.network.family());
+  if (reserved && is_free(question, *reserved, family.network)) return *reserved;
   if (question.attempt == 0) {
     const auto& preferred = question.config.preferred.of(family.network.family());
     if (preferred && is_free(question, *preferred, family.network)) return *preferred;

@@ -99,6 +99,12 @@ Result<Lease> decode_lease(std::string_view json) {
   return finish(object, std::move(lease));
 }
 
+Result<Subnets> decode_reservation(std::string_view json) {
+  JsonObject object(json);
+  if (object.number("v", 0xffffffffU).value_or(1) != 1) object.refuse("v", "is not 1");
+  return finish(object, read_subnets(object));
+}
+
 Result<Vtep> decode_vtep(std::string_view json) {
   JsonObject object(json);
   check_version(object);
@@ -165,6 +171,7 @@ NodeRecord decode_node(const RawNode& node, const AnnotationKeys& keys) {
     if (key == keys.claim) decode_annotation(key, text, decode_claim, record.claim, problems);
     if (key == keys.lease) decode_annotation(key, text, decode_lease, record.lease, problems);
     if (key == keys.vtep) decode_annotation(key, text, decode_vtep, record.vtep, problems);
+    if (key == keys.reserve) decode_annotation(key, text, decode_reservation, record.reserved, problems);
     if (key == keys.public_ip_overwrite) decode_overwrite(key, text, Family::v4, record.public_ip_overwrite, problems);
     if (key == keys.public_ipv6_overwrite)
       decode_overwrite(key, text, Family::v6, record.public_ip6_overwrite, problems);

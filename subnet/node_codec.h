@@ -6,6 +6,7 @@
 //   claim {"v":1,"uid":…,"nonce":<16 hex>,"v4":…,"v6":…}
 //   lease {"v":1,"uid":…,"v4":…,"v6":…,"src":"claim"|"podCIDR","rev4":"<number>","rev6":"<number>"}
 //   vtep  {"v":1,"backend":"vxlan"|"host-gw","vni":…,"port":…,"ip":…,"mac":…,"ip6":…,"mac6":…}
+//   reserve {"v4":…,"v6":…}, written by a person: "v" may be missing
 #pragma once
 
 #include "subnet/annotation_keys.h"
@@ -21,6 +22,7 @@ namespace weft {
 [[nodiscard]] Result<Claim> decode_claim(std::string_view json);
 [[nodiscard]] Result<Lease> decode_lease(std::string_view json);
 [[nodiscard]] Result<Vtep> decode_vtep(std::string_view json);
+[[nodiscard]] Result<Subnets> decode_reservation(std::string_view json);
 
 [[nodiscard]] std::string encode(const Claim& claim);
 [[nodiscard]] std::string encode(const Lease& lease);

@@ -38,6 +38,8 @@ struct NodeRecord {
   std::optional<Vtep> vtep;
   std::optional<IpAddress> public_ip_overwrite;  // set by an administrator, copied into the own vtep
   std::optional<IpAddress> public_ip6_overwrite;
+  // Set by an administrator: blocks kept for this Node. To others they are taken, its own daemon asks for them first.
+  std::optional<Subnets> reserved;
   std::vector<IpPrefix> pod_cidrs;
   bool has_spec = false;
   // One line for each annotation or podCIDR that could not be read: key, value (cut) and why.

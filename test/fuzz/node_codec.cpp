@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(weft::decode_lease(text), weft::decode_lease);
   check(weft::decode_vtep(text), weft::decode_vtep);
   weft::RawNode node{.name = text, .uid = text, .resource_version = text, .pod_cidrs = {text}};
-  for (const auto* key : {&keys.claim, &keys.lease, &keys.vtep, &keys.public_ip_overwrite, &keys.public_ipv6_overwrite})
+  for (const auto* key :
+       {&keys.claim, &keys.lease, &keys.vtep, &keys.public_ip_overwrite, &keys.public_ipv6_overwrite, &keys.reserve})
     node.annotations.emplace_back(*key, text);
   for (const auto& problem : weft::decode_node(node, keys).problems)
     if (problem.size() > 512) std::abort();

@@ -39,6 +39,7 @@ NodeRecord any_record(const std::string& name) {
                        .mac = maybe(rc::gen::arbitrary<MacAddress>())};
   record.pod_cidrs = *rc::gen::arbitrary<std::vector<IpPrefix>>();
   if (*rc::gen::inRange(0, 4) == 0) record.claim = Claim{kUid, "0123456789abcdef", any_subnets()};
+  if (*rc::gen::inRange(0, 4) == 0) record.reserved = any_subnets();
   if (*rc::gen::inRange(0, 4) == 0) record.public_ip_overwrite = *address_of(Family::v4);
   if (*rc::gen::inRange(0, 4) == 0) record.public_ip6_overwrite = *address_of(Family::v6);
   if (*rc::gen::inRange(0, 4) == 0) record.problems = {"annotation x: no"};
@@ -66,6 +67,7 @@ RC_GTEST_PROP(CompactNode, VisitsEveryBlock, ()) {
   };
   if (record.lease) add(record.lease->subnets);
   if (record.claim) add(record.claim->subnets);
+  if (record.reserved) add(*record.reserved);
   std::vector<IpPrefix> seen;
   CompactNode(record).visit_blocks([&](const char*, const IpPrefix& block) {
     seen.push_back(block);

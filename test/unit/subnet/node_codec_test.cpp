@@ -61,12 +61,22 @@ RC_GTEST_PROP(NodeCodec, DamagedLeasesAreErrorsOrSound, (char byte, bool cut)) {
 RC_GTEST_PROP(NodeCodec, NothingInANodeCanBreakDecoding,
               (const std::string& text, const std::vector<std::string>& cidrs)) {
   RawNode raw{.name = text, .uid = text, .resource_version = text, .pod_cidrs = cidrs};
-  for (const auto* key : {&kKeys.claim, &kKeys.lease, &kKeys.vtep, &kKeys.public_ip_overwrite})
+  for (const auto* key : {&kKeys.claim, &kKeys.lease, &kKeys.vtep, &kKeys.public_ip_overwrite, &kKeys.reserve})
     raw.annotations.emplace_back(*key, text);
   const auto record = decode_node(raw, kKeys);
   RC_ASSERT(record.problems.size() + record.pod_cidrs.size() + (record.public_ip_overwrite ? 1 : 0) ==
-            4 + cidrs.size());
+            5 + cidrs.size());
   for (const auto& problem : record.problems) RC_ASSERT(problem.size() < 300U);
+}
+
+TEST(NodeCodec, AReservationIsWrittenByHand) {
+  EXPECT_EQ(decode_reservation(R"({"v4":"10.1.7.0/24"})")->v4, IpPrefix::parse("10.1.7.0/24").value());
+  EXPECT_TRUE(decode_reservation(R"({"v":1,"v6":"fd00::/64"})"));
+  for (const char* wrong :
+       {"{}", R"({"v":2,"v4":"10.1.7.0/24"})", R"({"v4":"10.1.7.1/24"})", R"({"v4":"fd00::/64"})", "10.1.7.0/24"})
+    EXPECT_FALSE(decode_reservation(wrong)) << wrong;
+  const RawNode raw{.name = "n1", .annotations = {{"weft.network/reserve", R"({"v4":"10.1.7.0/24"})"}}};
+  EXPECT_EQ(decode_node(raw, kKeys).reserved->to_string(), "10.1.7.0/24");
 }
 
 TEST(NodeCodec, ALeaseNeedsItsRevisions) {
