@@ -3,6 +3,7 @@
 #include "test/sim/describe.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weft::sim {
 
@@ -11,6 +12,7 @@ Adversary::Adversary(const Scenario& scenario, Store& store, std::vector<Daemon>
     : scenario_(scenario), store_(store), daemons_(daemons), network_(network), trace_(trace), random_(random) {}
 
 void Adversary::act(LeaseTime now) {
+  if (taken_ && random_.below(2) == 0) return put_claim_back();
   Daemon& daemon = daemons_[random_.below(daemons_.size())];
   const NodeRecord* found = store_.find(daemon.name());
   switch (random_.below(14)) {
@@ -40,7 +42,11 @@ void Adversary::act(LeaseTime now) {
       break;
   }
   if (found == nullptr) return;
-  switch (random_.below(6)) {
+  switch (random_.below(8)) {
+    case 7:
+      return take_claim(*found);
+    case 6:
+      return reserve(*found);
     case 0:
       return edit_by_hand(*found);
     case 1:
@@ -81,6 +87,16 @@ void Adversary::edit_by_hand(NodeRecord node) {
   store_.write_foreign(std::move(node));
 }
 
+void Adversary::reserve(NodeRecord node) {
+  if (node.reserved) {
+    node.reserved.reset();
+  } else {
+    node.reserved.emplace().v4 = IpPrefix::parse("10.1.0.0/21").value().block(24, random_.below(8));
+  }
+  trace_.line("! reserved: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
 void Adversary::replace_by_old_manifest(NodeRecord node) {
   std::vector<const NodeRecord*> old;
   for (const Version& version : store_.log()) {
@@ -116,7 +132,42 @@ void Adversary::delete_or_create(const std::string& name) {
     store_.remove(name);
   } else {
     store_.create(name);
+    if (random_.below(2) == 0) restore_annotations(*store_.find(name));
   }
+}
+
+// From a backup of the Node that was deleted; they are bound to its uid.
+void Adversary::restore_annotations(NodeRecord node) {
+  const auto& log = store_.log();
+  const auto old = std::find_if(log.rbegin(), log.rend(), [&](const Version& version) {
+    return version.record.name == node.name && version.record.uid != node.uid;
+  });
+  if (old == log.rend()) return;
+  node.claim = old->record.claim;
+  node.lease = old->record.lease;
+  node.vtep = old->record.vtep;
+  trace_.line("! annotations restored: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
+// A claim that was out for a while is the worst a writer can do: others may have won meanwhile, and what stands
+// there looks as if it had never been away.
+void Adversary::take_claim(NodeRecord node) {
+  if (!node.claim) return;
+  taken_ = node;
+  node.claim.reset();
+  trace_.line("! claim taken out: {}", describe(node));
+  store_.write_foreign(std::move(node));
+}
+
+void Adversary::put_claim_back() {
+  const NodeRecord before = *std::exchange(taken_, std::nullopt);
+  const NodeRecord* found = store_.find(before.name);
+  if (found == nullptr || found->uid != before.uid) return;
+  NodeRecord node = *found;
+  node.claim = before.claim;
+  trace_.line("! claim put back: {}", describe(node));
+  store_.write_foreign(std::move(node));
 }
 
 void Adversary::assign_pod_cidr(const std::string& name) {

@@ -4,6 +4,8 @@
 #include "test/sim/daemon.h"
 #include "test/sim/network.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace weft::sim {
@@ -20,10 +22,14 @@ class Adversary {
  private:
   void write_as_kubelet(NodeRecord node);
   void edit_by_hand(NodeRecord node);
+  void reserve(NodeRecord node);
   void replace_by_old_manifest(NodeRecord node);
   void copy_annotations(NodeRecord node);
   void edit_lease(NodeRecord node);
   void delete_or_create(const std::string& name);
+  void restore_annotations(NodeRecord node);
+  void take_claim(NodeRecord node);
+  void put_claim_back();
   void roll_back(LeaseTime now);
 
   const Scenario& scenario_;
@@ -32,6 +38,7 @@ class Adversary {
   Network& network_;
   const Trace& trace_;
   SplitMix64& random_;
+  std::optional<NodeRecord> taken_;  // a Node whose claim was taken out, as it was
 };
 
 }  // namespace weft::sim

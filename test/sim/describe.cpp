@@ -48,6 +48,7 @@ std::string describe(const NodeRecord& record) {
   if (record.deleting) text += " deleting";
   if (record.claim) text += " claim=" + claim_text(*record.claim);
   if (record.lease) text += " lease=" + lease_text(*record.lease);
+  if (record.reserved) text += " reserved=" + record.reserved->to_string();
   for (const IpPrefix& block : record.pod_cidrs) text += " podCIDR=" + block.to_string();
   return text;
 }

@@ -14,12 +14,12 @@ FamilyConfig family(std::string_view network, unsigned subnet_length) {
   return config;
 }
 
-// Few blocks, so that daemons meet.
-NetworkConfig make_network(SplitMix64& random, bool v4, bool v6, bool mixed) {
+// Few blocks, so that daemons meet: eight, or four where it is `tight`.
+NetworkConfig make_network(SplitMix64& random, bool v4, bool v6, bool mixed, bool tight) {
   NetworkConfig network;
   const auto one_more = [&] { return mixed ? static_cast<unsigned>(random.below(3)) : 1U; };
-  if (v4) network.v4 = family("10.1.0.0/21", 23 + one_more());
-  if (v6) network.v6 = family("fd00:1::/61", 63 + one_more());
+  if (v4) network.v4 = family(tight ? "10.1.0.0/22" : "10.1.0.0/21", 23 + one_more());
+  if (v6) network.v6 = family(tight ? "fd00:1::/62" : "fd00:1::/61", 63 + one_more());
   return network;
 }
 
@@ -61,11 +61,12 @@ Scenario make_scenario(SplitMix64& random, Sabotage sabotage) {
   scenario.rollbacks = random.below(16) == 0;
   scenario.late_break = random.below(2) == 0;
   const auto mode = random.below(4) == 0 ? LeaseMode::claim : LeaseMode::automatic;
-  const NetworkConfig shared = make_network(random, v4, v6, false);
+  const bool tight = random.below(3) == 0;
+  const NetworkConfig shared = make_network(random, v4, v6, false, tight);
   for (std::uint64_t i = 0; i < count; ++i) {
     LeaseConfig config;
     config.node = fmt::format("n{}", i);
-    config.network = mixed ? make_network(random, v4, v6, true) : shared;
+    config.network = mixed ? make_network(random, v4, v6, true, tight) : shared;
     config.mode = mode;
     scenario.daemons.push_back(std::move(config));
   }

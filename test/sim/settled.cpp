@@ -16,6 +16,7 @@ bool stands_on(const NodeRecord& node, const IpPrefix& block) {
     return other && other->overlaps(block);
   };
   return (node.claim && hit(node.claim->subnets)) || (node.lease && hit(node.lease->subnets)) ||
+         (node.reserved && hit(*node.reserved)) ||
          std::ranges::any_of(node.pod_cidrs, [&](const IpPrefix& other) { return other.overlaps(block); });
 }
 
