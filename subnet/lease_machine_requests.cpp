@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto answer_patience = 40s;  // a shell that loses an answer must not stop the protocol
+// Then the present state will do: a store may be unable to list the past in time (kine, etcd under load).
+constexpr unsigned patient_lists = 4;
 
 }  // namespace
 
@@ -72,7 +74,7 @@ void LeaseProtocol::Machine::on_deadline() {
     case LeaseState::held:
       return get_own();
     case LeaseState::judge_list:
-      return list_nodes(list_exact_);
+      return list_nodes(failures_ < patient_lists ? list_exact_ : std::nullopt);
     case LeaseState::pick:
     case LeaseState::evicted:
     case LeaseState::exhausted:

@@ -113,5 +113,23 @@ TEST_F(LeaseTraps, Trap17_ACompactedRevisionIsReplacedByThePresent) {
   EXPECT_EQ(state(), LeaseState::claim) << "who came first cannot be told any more: at most one of the two wins";
 }
 
+// Where there is no watch cache, or kine stands in for etcd, a list of the past can take longer than anybody waits.
+TEST_F(LeaseTraps, Trap20_AListOfThePastIsNotInsistedOn) {
+  start(node("me", 5));
+  apply_patch_quietly(7);
+  step(lease_input::StreamBroken{});
+  list({own_}, 7);
+  int tries = 0;
+  for (; last<lease_action::ListNodes>()->exact == 7U && tries < 10; ++tries) {
+    fail_list(lease_input::ReadOutcome::failed);
+    ASSERT_EQ(state(), LeaseState::judge_list);
+    fire_timer();
+    ASSERT_TRUE(did<lease_action::ListNodes>());
+  }
+  EXPECT_TRUE(tries > 1 && tries < 6) << tries;
+  answer_list({own_}, 12);
+  EXPECT_EQ(state(), LeaseState::won);
+}
+
 }  // namespace
 }  // namespace weft
