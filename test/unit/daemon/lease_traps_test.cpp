@@ -96,6 +96,7 @@ class LeaseTraps : public testing::Test {
 TEST_F(LeaseTraps, Trap10_ForeignNodesAreSeen) {
   LeaseConfig config = test_config();
   config.network.v4 = family_config("10.1.0.0/23", 24);
+  config.preferred.v4 = block("10.1.0.0/24");
   put("windows", {{"labels", {{"kubernetes.io/os", "windows"}}}}, "10.1.0.0/24");
   put("me", nlohmann::json::object());
   ASSERT_TRUE(reaches_held(config));
@@ -116,7 +117,8 @@ TEST_F(LeaseTraps, Trap11_AListCutByACompactionIsMadeAnew) {
 
 TEST_F(LeaseTraps, Trap17_ACompactedRevisionIsReplacedByThePresent) {
   put_claim("10.1.7.0/24");
-  with([](Api& api) { api.faults.add({.action = FaultAction::status, .verb = "list", .code = 410}); });
+  put("n1", nlohmann::json::object());
+  with([](Api& api) { api.store.compact(api.store.revision()); });
   ASSERT_TRUE(reaches_held());
   EXPECT_EQ(listener_.held->v4, block("10.1.7.0/24"));
   EXPECT_EQ(lists(410), 1U);
