@@ -72,6 +72,35 @@ TEST_F(DualStack, AWinIsLostWhenItsBlockWasGoneInBetween) {
   EXPECT_NE(own_.lease->subnets.v4, block("10.1.7.0/24"));
 }
 
+// The same, unseen: a GET shows a later version than the watch has brought.
+TEST_F(DualStack, AWinIsNotKeptThroughVersionsThatWereMissed) {
+  win_v4_only();
+  apply_patch_quietly(9);
+  answer_patch(lease_input::PatchOutcome::unknown);
+  fire_timer();
+  own_.revision = 15;
+  answer_get(NodeRecord(own_));
+  ASSERT_EQ(state(), LeaseState::judge_list);
+  answer_list({own_, with_claim(node("n2", 12), "10.1.7.0/24")}, 15);
+  EXPECT_EQ(state(), LeaseState::claim);
+  EXPECT_NE(patch().claim.value.subnets.v4, block("10.1.7.0/24"));
+}
+
+TEST_F(DualStack, AClaimComputedFromAVersionThatWasMissedKeepsNoWin) {
+  win_v4_only();
+  answer_patch(lease_input::PatchOutcome::unknown);
+  fire_timer();
+  NodeRecord own = own_;
+  own.revision = 15;  // the first claim stands there, as it did at 7
+  answer_get(own);
+  ASSERT_EQ(state(), LeaseState::claim);
+  event(with_claim(node("n2", 12), "10.1.7.0/24"));
+  event(own);
+  apply_patch(16);
+  EXPECT_EQ(state(), LeaseState::claim) << "judged anew, and lost";
+  EXPECT_NE(patch().claim.value.subnets.v4, block("10.1.7.0/24"));
+}
+
 TEST_F(DualStack, NobodyWaitsWhileHolding) {
   LeaseConfig config = dual_config();
   config.network.v6 = family_config("fd00:1::/63", 64);
@@ -97,6 +126,13 @@ TEST_F(DualStack, AFamilyAddedLaterIsClaimedBesideTheLease) {
   run_to_held(10);
   EXPECT_EQ(own_.lease->rev4, 3U);
   EXPECT_EQ(own_.lease->rev6, 10U);
+}
+
+TEST_F(DualStack, ALeaseThatIsAnothersIsNotBuiltUpon) {
+  start(with_lease(node("me", 9), "10.1.7.0/24", 6), {with_lease(node("n1", 4), "10.1.7.0/24", 3)}, dual_config());
+  ASSERT_EQ(state(), LeaseState::claim);
+  EXPECT_NE(patch().claim.value.subnets.v4, block("10.1.7.0/24"));
+  EXPECT_EQ(patch().lease, AnnotationChange<Lease>::removed());
 }
 
 }  // namespace

@@ -43,6 +43,24 @@ TEST_F(LeaseTraps, Trap08_ARestoredStoreGivesTheBlockBackWhereItCan) {
   EXPECT_EQ(protocol_->local()->lease.subnets, held);
 }
 
+// A cache cannot tell that the store went back. But then the watch goes past our version and has not brought it.
+TEST_F(LeaseTraps, Trap08_ARestoredStoreBehindACacheIsNoticed) {
+  start_held(node("me", 50));
+  const NodeRecord past = node("me", 20);
+  step(lease_input::StreamBroken{});
+  list({past}, 30, false);
+  if (did<lease_action::GetOwnNode>()) answer_get(lease_input::ReadOutcome::failed);
+  EXPECT_EQ(state(), LeaseState::held) << "an old list is no proof";
+  fire_timer();
+  if (did<lease_action::GetOwnNode>()) answer_get(NodeRecord(own_));
+  ASSERT_EQ(state(), LeaseState::held);
+  event(node("n1", 60));
+  ASSERT_TRUE(did<lease_action::GetOwnNode>());
+  own_ = past;
+  answer_get(past);
+  EXPECT_EQ(state(), LeaseState::suspect);
+}
+
 // A Node with a finalizer lives on for as long as it likes, and so do its pods.
 TEST_F(LeaseTraps, Trap09_ADeletionTimestampIsNoDeletion) {
   LeaseConfig config = test_config();

@@ -49,6 +49,33 @@ TEST_F(LeaseTraps, Trap02_NothingIsJudgedOnACache) {
   EXPECT_NE(patch().claim.value.subnets, rival.claim->subnets);
 }
 
+TEST_F(LeaseTraps, Trap02_AListOlderThanWhatIsKnownJudgesNothing) {
+  start(node("me", 5));
+  apply_patch_quietly(7);
+  const NodeRecord claimed = own_;
+  own_.revision = 9;
+  step(lease_input::StreamBroken{});
+  list({own_}, 9);
+  fail_list(lease_input::ReadOutcome::gone);
+  answer_list({claimed}, 8);
+  EXPECT_EQ(state(), LeaseState::start) << "no server that answers so can be believed";
+}
+
+// A win is worth what the watch has followed. After a gap the claim is judged again where it stands.
+TEST_F(LeaseTraps, Trap07_AWinIsJudgedAgainAfterAGap) {
+  start(node("me", 5));
+  const NodeRecord rival = rival_of(patch().claim.value, "n1", 8);
+  apply_patch(6);
+  ASSERT_EQ(state(), LeaseState::won);
+  step(lease_input::StreamBroken{});
+  own_.revision = 9;
+  list({own_, rival}, 10);
+  ASSERT_EQ(state(), LeaseState::judge_list);
+  EXPECT_FALSE(did<lease_action::PatchOwnNode>());
+  answer_list({own_, rival}, 9);
+  EXPECT_EQ(state(), LeaseState::claim);
+}
+
 // The first list of a watch has no order: what it shows as one state was never the state at the claim's revision.
 TEST_F(LeaseTraps, Trap07_AListIsNoPlaceInTheLog) {
   start(node("me", 5));

@@ -84,6 +84,20 @@ TEST_F(LeaseTraps, Trap05_ConflictsAreNoReasonToPickAnew) {
   EXPECT_EQ(protocol_->local()->lease.subnets, wanted);
 }
 
+// The watch may be behind the GET that the claim was computed from. What it catches up with is no conflict.
+TEST_F(LeaseTraps, Trap05_OldEventsAreNoConflicts) {
+  start(node("me", 5));
+  answer_patch(PatchOutcome::conflict);
+  fire_timer();
+  answer_get(node("me", 9));
+  ASSERT_EQ(patch().revision, 9U);
+  for (Revision revision = 6; revision <= 9; ++revision) {
+    event(node("me", revision));
+    EXPECT_FALSE(did<lease_action::PatchOwnNode>()) << revision;
+  }
+  run_to_held(10);
+}
+
 // What was written is not what was asked for, so what was asked for must not become a lease.
 TEST_F(LeaseTraps, Trap06_AClaimRewrittenOnItsWayIsDropped) {
   start(node("me", 5));
@@ -121,7 +135,10 @@ TEST_F(LeaseTraps, Trap13_OfTwoDaemonsOnOneHostOneClaimStands) {
   apply_patch(6);
   ASSERT_EQ(state(), LeaseState::won);
   answer_patch(PatchOutcome::conflict);
-  event(with_claim(node("me", 7), "10.1.99.0/24", "theirs"));
+  NodeRecord theirs = own_;
+  theirs.revision = 7;
+  theirs.claim->nonce = "theirs";  // they have our name, so they pick our block
+  event(theirs);
   EXPECT_EQ(state(), LeaseState::start);
   EXPECT_FALSE(did<lease_action::PatchOwnNode>());
 }
