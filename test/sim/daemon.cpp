@@ -58,7 +58,10 @@ void Daemon::note(const LeaseActions& actions) {
     if (const auto* watch = std::get_if<lease_action::SetWatch>(&action)) process_->wants_full = watch->full;
     if (const auto* get = std::get_if<lease_action::GetOwnNode>(&action)) process_->last_get = get->id;
     if (const auto* held = std::get_if<lease_action::Held>(&action)) config_.preferred = held->local.lease.subnets;
-    if (std::holds_alternative<lease_action::Evicted>(action)) config_.preferred = {};
+    if (std::holds_alternative<lease_action::Evicted>(action)) {
+      config_.preferred = {};
+      process_->pods_left = true;
+    }
     if (!trace_.on()) continue;
     const std::string text = describe(action);
     if (!text.empty()) trace_.line("    {} [{}] {}", name(), to_string(process_->protocol.state()), text);
@@ -172,6 +175,11 @@ std::vector<NodeRecord> Daemon::as_seen(std::vector<NodeRecord> records, SplitMi
     if (blind && record.name != name()) record.claim.reset();
   }
   return records;
+}
+
+LeaseActions Daemon::let_pods_go(LeaseTime now) {
+  process_->pods_left = false;
+  return give(lease_input::PodsGone{}, now);
 }
 
 LeaseActions Daemon::change_vtep(LeaseTime now) {

@@ -45,6 +45,9 @@ class Daemon {
   [[nodiscard]] std::vector<NodeRecord> as_seen(std::vector<NodeRecord> records, SplitMix64& random) const;
 
   [[nodiscard]] LeaseActions change_vtep(LeaseTime now);
+  // Evicted, and pods of the lost blocks still run.
+  [[nodiscard]] bool pods_left() const { return process_->pods_left; }
+  [[nodiscard]] LeaseActions let_pods_go(LeaseTime now);
   // The rollbacks it had a chance to notice.
   [[nodiscard]] unsigned epoch() const { return process_->epoch; }
   [[nodiscard]] LeaseRequestId last_get() const { return process_->last_get; }
@@ -70,6 +73,7 @@ class Daemon {
     bool wants_full = true;  // as it should be
     unsigned epoch = 0;
     LeaseRequestId last_get = 0;
+    bool pods_left = false;
     std::deque<Version> withheld;  // Sabotage::stale_judging
   };
 

@@ -99,6 +99,8 @@ void Invariants::check_patch(const Daemon& daemon, const NodePatch& patch) {
   if (patch.claim.kind != AnnotationChange<Claim>::Kind::set) return;
   if (patch.claim.value.uid != patch.uid)
     report(fmt::format("I4: {} claims for another Node: PATCH{}", daemon.name(), describe(patch)));
+  if (daemon.pods_left())
+    report(fmt::format("I2: {} claims while pods of what it lost still run: PATCH{}", daemon.name(), describe(patch)));
   if (!nonces_.insert(patch.claim.value.nonce).second)
     report(fmt::format("I3: {} uses a nonce twice: PATCH{}", daemon.name(), describe(patch)));
 }

@@ -23,7 +23,7 @@ class Invariants {
   void check_guard(const NodePatch& patch, const NodeRecord& before);
   // I5: the PATCH makes a lease of what had been won.
   void check_confirmation(const NodePatch& patch, const NodeRecord& before);
-  // I3, I4, I6: when a daemon asks for it.
+  // I2, I3, I4, I6: when a daemon asks for it.
   void check_patch(const Daemon& daemon, const NodePatch& patch);
   // I2: after any step of a daemon.
   void check_use(const Daemon& daemon);

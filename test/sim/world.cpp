@@ -145,7 +145,7 @@ void World::let_pods_go() {
   for (std::size_t i = 0; i < daemons_.size(); ++i) {
     if (!daemons_[i].running() || daemons_[i].protocol().state() != LeaseState::evicted) continue;
     trace_.line("  {} pods gone", daemons_[i].name());
-    after(i, daemons_[i].give(lease_input::PodsGone{}, now_));
+    after(i, daemons_[i].let_pods_go(now_));
   }
 }
 
