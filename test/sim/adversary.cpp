@@ -39,24 +39,27 @@ void Adversary::act(LeaseTime now) {
     case 8:
       return scenario_.rollbacks ? roll_back(now) : void();
     default:
-      break;
+      return found != nullptr ? write_foreign(*found) : void();
   }
-  if (found == nullptr) return;
+}
+
+// Another writer than the Node's daemon.
+void Adversary::write_foreign(const NodeRecord& node) {
   switch (random_.below(8)) {
-    case 7:
-      return take_claim(*found);
-    case 6:
-      return reserve(*found);
     case 0:
-      return edit_by_hand(*found);
+      return edit_by_hand(node);
     case 1:
-      return replace_by_old_manifest(*found);
+      return replace_by_old_manifest(node);
     case 2:
-      return copy_annotations(*found);
+      return copy_annotations(node);
     case 3:
-      return edit_lease(*found);
+      return edit_lease(node);
+    case 4:
+      return take_claim(node);
+    case 5:
+      return reserve(node);
     default:
-      return write_as_kubelet(*found);
+      return write_as_kubelet(node);
   }
 }
 

@@ -20,6 +20,7 @@ class Adversary {
   void assign_pod_cidr(const std::string& name);
 
  private:
+  void write_foreign(const NodeRecord& node);
   void write_as_kubelet(NodeRecord node);
   void edit_by_hand(NodeRecord node);
   void reserve(NodeRecord node);
