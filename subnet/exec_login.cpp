@@ -15,7 +15,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr auto kEarly = 10s;  // before it expires: requests take time
-constexpr auto kYoung = 5s;   // a credential that is refused so soon will be refused again
 constexpr auto kAgain = 1s;   // runs are no closer together: those who waited for one share its outcome
 
 }  // namespace
@@ -37,7 +36,7 @@ class ExecLogin::Running {
 bool ExecLogin::is_good(bool refused) const {
   if (!last_attempt_ || last_attempt_->error) return false;
   const auto age = std::chrono::steady_clock::now() - last_attempt_->when;
-  if (refused) return age < kYoung;
+  if (refused) return age < young_;
   if (age < kAgain) return true;  // expired or not, there is no newer one
   return !credential_.expires || std::chrono::system_clock::now() + kEarly < *credential_.expires;
 }

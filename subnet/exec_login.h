@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,10 +19,12 @@ namespace weft {
 
 class ExecLogin {
  public:
-  explicit ExecLogin(ExecPlugin plugin) : plugin_(std::move(plugin)) {}
+  // `young` is how old a credential must be for it to be worth while to fetch another when it is refused: before that
+  // the plugin has no better one.
+  explicit ExecLogin(ExecPlugin plugin, std::chrono::milliseconds young = std::chrono::seconds(5))
+      : plugin_(std::move(plugin)), young_(young) {}
 
-  // `info` is the value of KUBERNETES_EXEC_INFO. A refused credential is fetched again, unless it is only
-  // seconds old: then the plugin has no better one.
+  // `info` is the value of KUBERNETES_EXEC_INFO. `refused`: the server does not accept the present credential.
   boost::asio::awaitable<Result<>> refresh(std::string info, bool refused);
   [[nodiscard]] const ExecPlugin& plugin() const { return plugin_; }
   [[nodiscard]] const ExecCredential& credential() const { return credential_; }
@@ -36,6 +39,7 @@ class ExecLogin {
   boost::asio::awaitable<Result<>> run(std::string info);
 
   ExecPlugin plugin_;
+  std::chrono::milliseconds young_;
   ExecCredential credential_;
   std::optional<Attempt> last_attempt_;
   std::shared_ptr<boost::asio::steady_timer> running_;  // cancelled when the run under way ends

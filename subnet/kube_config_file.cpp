@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace weft {
 namespace {
@@ -21,18 +23,29 @@ Result<KubeConfig> read_kube_config(const std::string& path, const std::string& 
   return parse_kube_config(*text, path, context);
 }
 
-// The first file of $KUBECONFIG that exists; "" when the variable is not set, an error when none exists.
-Result<std::string> from_variable(const Environment& environment) {
+// The files of $KUBECONFIG that exist; an error when it is set and none does.
+Result<std::vector<std::string>> from_variable(const Environment& environment) {
   const std::string list = environment("KUBECONFIG");
+  std::vector<std::string> files;
   std::string_view rest = list;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(':'), rest.size());
-    const std::string path(rest.substr(0, end));
-    if (!path.empty() && exists(path)) return path;
+    std::string path(rest.substr(0, end));
+    if (!path.empty() && exists(path)) files.push_back(std::move(path));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (list.empty()) return std::string();
-  return fail("KUBECONFIG \"{}\": no such file", list);
+  if (files.empty() && !list.empty()) return fail("KUBECONFIG \"{}\": no such file", list);
+  return files;
+}
+
+// kubectl merges them; a daemon is better told one.
+Result<KubeConfig> read_first(const std::vector<std::string>& files, const std::string& context) {
+  auto config = read_kube_config(files.front(), context);
+  if (config && files.size() > 1) {
+    config->warnings.push_back(
+        fmt::format("KUBECONFIG names {} files, which are not merged: only {} is read", files.size(), files.front()));
+  }
+  return config;
 }
 
 Result<KubeConfig> checked_in_cluster(KubeConfig config) {
@@ -50,7 +63,7 @@ Result<KubeConfig> find_kube_config(const KubeConfigOptions& options, const Envi
   if (!options.kubeconfig.empty()) return read_kube_config(options.kubeconfig, options.context);
   const auto listed = from_variable(environment);
   if (!listed) return std::unexpected(listed.error());
-  if (!listed->empty()) return read_kube_config(*listed, options.context);
+  if (!listed->empty()) return read_first(*listed, options.context);
   auto inside = in_cluster_config(environment);
   if (!inside) return std::unexpected(inside.error());
   if (*inside) return checked_in_cluster(std::move(**inside));

@@ -16,7 +16,7 @@ struct KubeConfigOptions {
   std::string server;      // --kube-api-url; replaces the server's URL
 };
 
-// In this order: `kubeconfig`; $KUBECONFIG (a list, the first file that exists); in-cluster;
+// In this order: `kubeconfig`; $KUBECONFIG (of a list the first file that exists, not merged); in-cluster;
 // $HOME/.kube/config. The error when there is none says what was tried.
 [[nodiscard]] Result<KubeConfig> load_kube_config(const KubeConfigOptions& options, const Environment& environment);
 

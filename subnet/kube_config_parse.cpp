@@ -76,11 +76,13 @@ Result<ExecPlugin> read_exec(YamlReader exec, const std::string& path) {
   if (plugin.command.find('/') != std::string::npos) plugin.command = beside(path, plugin.command);
   if (plugin.command.empty()) exec.refuse("command", "is missing");
   for (const auto& arg : exec.list("args")) {
+    if (!arg.IsScalar()) exec.refuse("args", "must be a list of strings");
     if (arg.IsScalar()) plugin.args.push_back(arg.Scalar());
   }
   for (const auto& entry : exec.list("env")) {
     YamlReader variable(entry, exec.where() + ".env");
     plugin.env.emplace_back(variable.text("name"), variable.text("value"));
+    if (plugin.env.back().first.empty()) variable.refuse("name", "is missing");
     if (auto good = variable.problem(); !good) return std::unexpected(good.error());
   }
   if (plugin.api_version != "client.authentication.k8s.io/v1" &&

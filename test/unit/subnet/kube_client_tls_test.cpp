@@ -1,4 +1,7 @@
+#include "subnet/tls.h"
 #include "test/unit/subnet/kube_client_fixture.h"
+
+#include <openssl/ssl.h>
 
 namespace weft {
 namespace {
@@ -48,6 +51,58 @@ TEST_F(KubeTls, AnotherNameIsRefused) {
   expect_refused(get_over_tls("localhost", {"DNS:kubernetes"}), "tls-server-name");
   // The common name does not count.
   expect_refused(get_over_tls("localhost", {"DNS:kube-apiserver"}), "not for localhost");
+}
+
+TEST_F(KubeTls, ACertificateWithoutNamesIsForNobody) {
+  config.ca.data = authority.pem();
+  TestServer server(io, always(http_ok("{}")), authority.issue("localhost", {}));
+  serve_at(server.port());
+  config.server.tls = true;
+  config.server.host = "localhost";
+  KubeClient client(io, config, options);
+  expect_refused(send(client, get_node("n1")), "not for localhost");
+}
+
+TEST_F(KubeTls, ACertificateGivenAsAuthorityIsTrustedAsItStands) {
+  const auto certificate = authority.issue("kube-apiserver", {"IP:127.0.0.1"});
+  config.ca.data = certificate.certificate;
+  TestServer server(io, always(http_ok("{}")), certificate);
+  serve_at(server.port());
+  config.server.tls = true;
+  KubeClient client(io, config, options);
+  const auto answer = send(client, get_node("n1"));
+  EXPECT_TRUE(answer) << answer.error().message;
+}
+
+// What the library's own defaults are does not matter.
+TEST_F(KubeTls, ContextsVerifyAndSpeakNothingOlderThanTls12) {
+  const auto verifying = make_tls_context({.ca = authority.pem()});
+  ASSERT_TRUE(verifying);
+  EXPECT_EQ(SSL_CTX_get_min_proto_version((*verifying)->native_handle()), TLS1_2_VERSION);
+  EXPECT_EQ(SSL_CTX_get_verify_mode((*verifying)->native_handle()), SSL_VERIFY_PEER);
+  const auto insecure = make_tls_context({.insecure = true});
+  ASSERT_TRUE(insecure);
+  EXPECT_EQ(SSL_CTX_get_min_proto_version((*insecure)->native_handle()), TLS1_2_VERSION);
+  EXPECT_EQ(SSL_CTX_get_verify_mode((*insecure)->native_handle()), SSL_VERIFY_NONE);
+}
+
+// Many servers close without TLS's own farewell; a body that HTTP does not delimit is whole all the same.
+TEST_F(KubeTls, AnEndWithoutCloseNotifyIsAnEnd) {
+  config.ca.data = authority.pem();
+  TestServer server(
+      io,
+      [](TestPeer& peer, unsigned) -> awaitable<void> {
+        const auto request = co_await peer.request();
+        co_await peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it");
+        peer.close();
+      },
+      authority.issue("kube-apiserver", {"IP:127.0.0.1"}));
+  serve_at(server.port());
+  config.server.tls = true;
+  KubeClient client(io, config, options);
+  const auto answer = send(client, get_node("n1"));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->body, "all of it");
 }
 
 TEST_F(KubeTls, TlsServerNameStandsInForTheHost) {

@@ -49,7 +49,19 @@ users:
       provideClusterInfo: true
 - name: tty
   user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login, interactiveMode: Always}}
+- name: args
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login, args: [[x]]}}
+- name: env
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login, env: [{value: x}]}}
+- name: alpha
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: login}}
+- name: extra
+  user: {token: t-secret, as: me, as-user-extra: {a: [b]}}
 contexts:
+- {name: args, context: {cluster: c2, user: args}}
+- {name: env, context: {cluster: c2, user: env}}
+- {name: alpha, context: {cluster: c2, user: alpha}}
+- {name: extra, context: {cluster: c2, user: extra}}
 - {name: dev, context: {cluster: c1, user: token}}
 - {name: cert, context: {cluster: c2, user: cert}}
 - {name: half, context: {cluster: c2, user: half}}
@@ -116,7 +128,11 @@ TEST(KubeConfigFile, WhatIsNotSupportedIsRefusedByName) {
       {"old", "auth-provider"},
       {"tty", "interactiveMode"},
       {"lost", "nowhere"},
-      {"missing", "it has: dev, "},
+      {"missing", "it has: args, "},
+      {"args", "exec.args"},
+      {"env", "exec.env.name"},
+      {"alpha", "apiVersion"},
+      {"extra", "as-user-extra"},
   };
   for (const auto& [context, text] : expected) {
     const auto config = parse(context);
@@ -191,6 +207,16 @@ TEST_F(LoadKubeConfig, AServerUrlAloneIsEnoughAndReplacesTheOneOfTheFile) {
   EXPECT_EQ(replaced->server.port, 8080);
   ASSERT_EQ(replaced->warnings.size(), 1U);
   EXPECT_NE(replaced->warnings[0].find("clear text"), std::string::npos);
+}
+
+TEST_F(LoadKubeConfig, OfSeveralFilesTheFirstIsReadAndThatIsSaid) {
+  const auto file = (directory / ".kube/config").string();
+  std::ofstream(directory / "second") << "current-context: nowhere";
+  environment["KUBECONFIG"] = file + ":" + (directory / "second").string();
+  const auto config = load({});
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->warnings.size(), 1U);
+  EXPECT_NE(config->warnings[0].find("only " + file + " is read"), std::string::npos) << config->warnings[0];
 }
 
 TEST_F(LoadKubeConfig, SkippingVerificationIsSaidAloud) {

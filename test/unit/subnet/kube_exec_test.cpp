@@ -1,9 +1,11 @@
 #include "subnet/exec_credential.h"
+#include "subnet/exec_login.h"
 #include "subnet/program.h"
 #include "test/unit/subnet/kube_client_fixture.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -173,6 +175,63 @@ TEST_F(KubeExec, AnExpiredCredentialIsFetchedAgain) {
     run_until(io, [] { return false; }, 50ms);
   }
   EXPECT_EQ(runs(), 2U);
+}
+
+TEST_F(KubeExec, ARefusedCredentialIsFetchedAgainUnlessItIsYoung) {
+  use_plugin("");
+  const auto refresh = [this](ExecLogin& login, bool refused) {
+    bool done = false;
+    boost::asio::co_spawn(io, login.refresh("{}", refused),
+                          [&done](const std::exception_ptr&, const Result<>& result) { done = result.has_value(); });
+    EXPECT_TRUE(run_until(io, [&done] { return done; }));
+    return login.credential().token;
+  };
+  ExecLogin login(*config.exec, 0ms);
+  EXPECT_EQ(refresh(login, false), "t1");
+  EXPECT_EQ(refresh(login, false), "t1") << "it never expires";
+  EXPECT_EQ(refresh(login, true), "t2");
+  ExecLogin young(*config.exec);
+  EXPECT_EQ(refresh(young, false), "t3");
+  EXPECT_EQ(refresh(young, true), "t3");
+}
+
+TEST_F(KubeExec, ArgumentsEnvironmentAndClusterReachThePlugin) {
+  const auto path = directory / "login";
+  std::ofstream(path) << "#!/bin/sh\nprintf '%s' \"$KUBERNETES_EXEC_INFO\" > \"$(dirname \"$0\")/info\"\n"
+                      << R"(printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",)"
+                      << R"("status":{"token":"%s-%s"}}' "$1" "$WEFT_X")" << '\n';
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  config.exec = ExecPlugin{.api_version = kPlugin.api_version,
+                           .command = path.string(),
+                           .args = {"one"},
+                           .env = {{"WEFT_X", "two"}},
+                           .provide_cluster_info = true};
+  TestServer server(io, expects("one-two"));
+  serve_at(server.port());
+  KubeClient client(io, config, options);
+  const auto answer = send(client, get_node("n1"));
+  EXPECT_TRUE(answer) << answer.error().message;
+  std::string info;
+  std::getline(std::ifstream(directory / "info"), info);
+  EXPECT_NE(info.find(config.server.to_string()), std::string::npos) << info;
+}
+
+TEST_F(KubeExec, ItsCertificateIsShownToTheServer) {
+  const TestAuthority authority("weft test CA");
+  const auto me = authority.issue("weft", {});
+  const nlohmann::json credential{{"apiVersion", kPlugin.api_version},
+                                  {"kind", "ExecCredential"},
+                                  {"status", {{"clientCertificateData", me.certificate}, {"clientKeyData", me.key}}}};
+  std::ofstream(directory / "credential") << credential.dump();
+  config.exec =
+      ExecPlugin{.api_version = kPlugin.api_version, .command = "cat", .args = {(directory / "credential").string()}};
+  TestServer server(io, always(http_ok("{}")), authority.issue("kube-apiserver", {"IP:127.0.0.1"}), authority.pem());
+  serve_at(server.port());
+  config.server.tls = true;
+  config.ca.data = authority.pem();
+  KubeClient client(io, config, options);
+  const auto answer = send(client, get_node("n1"));
+  EXPECT_TRUE(answer) << answer.error().message;
 }
 
 TEST_F(KubeExec, APluginThatFailsIsNamed) {
