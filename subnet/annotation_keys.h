@@ -1,4 +1,4 @@
-// The names of Weft's annotations under one prefix (--kube-annotation-prefix, "weft.network" by default).
+// The names of Weft's annotations under one prefix (--kube-annotation-prefix, "weft.network" by default). Plain values.
 #pragma once
 
 #include "subnet/result.h"

@@ -1,4 +1,7 @@
 // The part of the decoder that knows JSON and the three framings, but no resource.
+//
+// Owns the parser and the event under way. One thread at a time. Limits and cost: watch_decoder.h. The sink is called
+// from inside feed(): the fields of an object, then the event. After an error the scanner is of no more use.
 #pragma once
 
 #include "subnet/result.h"

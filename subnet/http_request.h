@@ -1,4 +1,4 @@
-// The bytes of an HTTP/1.1 request.
+// The bytes of an HTTP/1.1 request. Pure.
 #pragma once
 
 #include "subnet/kube_request.h"

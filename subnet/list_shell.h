@@ -1,4 +1,6 @@
 // The part of ResourceList that is the same for every resource: pages and their revision.
+//
+// Owns the stream of the present page; no byte of it for 30 s is an error. Threading: the client's io_context thread.
 #pragma once
 
 #include "subnet/event_scanner.h"

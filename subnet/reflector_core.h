@@ -1,4 +1,7 @@
 // The reflector without its objects: which stream to open when, and what each event means.
+//
+// Pure, as reflector.h says. One stream is open at a time; its id grows with each and is never 0. After each call
+// wake_at() says when tick() is due. Which failure leads to what is in reflector_failures.cpp.
 #pragma once
 
 #include "subnet/backoff.h"

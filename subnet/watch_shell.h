@@ -1,4 +1,7 @@
 // The part of ResourceWatch that is the same for every resource: one stream, one timer.
+//
+// Owns both; nothing is called any more after stop_shell() and after the destructor. Threading: the client's io_context
+// thread. Sets no deadline on a stream: the reflector does.
 #pragma once
 
 #include "subnet/backoff.h"
