@@ -110,7 +110,8 @@ boost::asio::awaitable<Result<Login>> KubeCredentials::login(When when) {
 }
 
 TlsContext KubeCredentials::reread_tls() {
-  if (tls_) (void)read_tls();  // fails only where there is nothing to keep
+  if (!tls_) return nullptr;
+  [[maybe_unused]] const auto read = read_tls();  // fails only where there is nothing to keep
   return tls_;
 }
 
