@@ -1,4 +1,4 @@
-"""Without the tunnel where it can be spared: host-gw, and DirectRouting."""
+"""One family alone; without the tunnel where it can be spared: host-gw, and DirectRouting."""
 
 import pytest
 
@@ -8,6 +8,24 @@ from lab.ping import reachable
 
 HOST_GW = {**NET_CONF, "Backend": {"Type": "host-gw"}}
 DIRECT = {**NET_CONF, "Backend": {"Type": "vxlan", "DirectRouting": True}}
+
+
+@pytest.mark.parametrize("family, mtu", [(4, 1450), (6, 1430)])
+def test_one_family_alone(make_cluster, family, mtu):
+    conf = {**NET_CONF, "EnableIPv4": family == 4, "EnableIPv6": family == 6}
+    cluster = make_cluster(2, net_conf=conf).start_api()
+    one, two = cluster
+    for node in cluster:
+        node.start_daemon()
+    for node in cluster:
+        node.wait_ready()
+    wait_until(lambda: len(one.routes(family)) == 1 and len(two.routes(family)) == 1, "meshed")
+    assert (one.namespace.has_link("weft.1"), one.namespace.has_link("weft-v6.1")) == (family == 4, family == 6)
+    assert one.subnet_env()["FLANNEL_MTU"] == str(mtu)
+    a, b = one.attach("a"), two.attach("b")
+    address, other = (b.ip4, b.ip6) if family == 4 else (b.ip6, b.ip4)
+    assert reachable(a, address, size=mtu) and not reachable(a, address, size=mtu + 1, deadline=1)
+    assert other is None and one.routes(10 - family) == []
 
 
 def gateways(node):

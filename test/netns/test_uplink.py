@@ -48,7 +48,7 @@ def test_the_uplink_is_chosen_as_told(node, flags, expected):
     node.wait_ready()
     link = node.namespace.ip_json("-d", "link", "show", "weft.1")[0]
     vxlan = link["linkinfo"]["info_data"]
-    assert (vxlan["link"], vxlan["local"]) == (device, local)
+    assert (vxlan["link"], vxlan["local"], vxlan["id"], vxlan["port"]) == (device, local, 1, 8472)
     assert link["mtu"] == (1450 if device == "eth0" else 1350)
     assert published(node.cluster) == (public4, public6)
 
