@@ -43,7 +43,8 @@ asio::awaitable<Result<>> HttpConnection::connect(TcpEndpoints endpoints, Millis
       co_return Result<>();
     }
     const auto host = KubeServer{false, endpoint.address().to_string(), endpoint.port(), ""}.authority();
-    failures += fmt::format("{}{}: {}", failures.empty() ? "" : "; ", host, ec.message());
+    const std::string why = ec == boost::beast::error::timeout ? "no answer: timed out" : ec.message();
+    failures += fmt::format("{}{}: {}", failures.empty() ? "" : "; ", host, why);
   }
   co_return fail("cannot connect to {}", failures);
 }

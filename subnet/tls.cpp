@@ -84,11 +84,14 @@ std::string handshake_problem(SSL* ssl, const Code& ec, const std::string& name)
   if (verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH) {
     return fmt::format("the server's certificate is not for {}: use an address it names, or set tls-server-name", name);
   }
+  if (verdict == X509_V_ERR_CERT_HAS_EXPIRED || verdict == X509_V_ERR_CERT_NOT_YET_VALID) {
+    return fmt::format("the server's {}: renew it, or set this node's clock", X509_verify_cert_error_string(verdict));
+  }
   if (verdict != X509_V_OK) {
     return fmt::format("the server's certificate is not trusted: {}: check certificate-authority",
                        X509_verify_cert_error_string(verdict));
   }
-  return fmt::format("TLS handshake: {}", ec.message());
+  return fmt::format("TLS handshake: {}: is it an https port, and does it want a client certificate?", ec.message());
 }
 
 }  // namespace weft

@@ -14,8 +14,8 @@ class KubeTls : public KubeClientTest {
   TestAuthority stranger{"another CA"};
 
   ApiResult<KubeResponse> get_over_tls(const std::string& host, const std::vector<std::string>& names,
-                                       const std::string& client_ca = "") {
-    TestServer server(io, always(http_ok("{}")), authority.issue("kube-apiserver", names), client_ca);
+                                       const std::string& client_ca = "", long expires_in = 86400) {
+    TestServer server(io, always(http_ok("{}")), authority.issue("kube-apiserver", names, expires_in), client_ca);
     serve_at(server.port());
     config.server.tls = true;
     config.server.host = host;
@@ -110,6 +110,11 @@ TEST_F(KubeTls, TlsServerNameStandsInForTheHost) {
   config.tls_server_name = "kubernetes";
   const auto answer = get_over_tls("127.0.0.1", {"DNS:kubernetes"});
   EXPECT_TRUE(answer) << answer.error().message;
+}
+
+TEST_F(KubeTls, AnExpiredCertificateIsCalledSo) {
+  config.ca.data = authority.pem();
+  expect_refused(get_over_tls("127.0.0.1", {"IP:127.0.0.1"}, "", -60), "certificate has expired: renew it");
 }
 
 TEST_F(KubeTls, VerificationIsSkippedOnlyWhenToldTo) {

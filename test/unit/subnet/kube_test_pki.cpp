@@ -51,13 +51,13 @@ void add_extension(X509* certificate, X509* issuer, int nid, const std::string& 
   X509_EXTENSION_free(extension);
 }
 
-Certificate make_certificate(const std::string& name, EVP_PKEY* key, X509* issuer) {
+Certificate make_certificate(const std::string& name, EVP_PKEY* key, X509* issuer, long expires_in = 86400) {
   static long serial = 1;
   Certificate made(X509_new());
   X509_set_version(made.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial++);
   X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(made.get()), 86400);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), expires_in);
   X509_set_pubkey(made.get(), key);
   std::basic_string<unsigned char> bytes(name.begin(), name.end());
   X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_UTF8, bytes.data(), -1, -1, 0);
@@ -81,9 +81,10 @@ TestAuthority::TestAuthority(const std::string& name) : keys_(std::make_unique<K
 }
 TestAuthority::~TestAuthority() = default;
 
-TestCertificate TestAuthority::issue(const std::string& common_name, const std::vector<std::string>& names) const {
+TestCertificate TestAuthority::issue(const std::string& common_name, const std::vector<std::string>& names,
+                                     long expires_in) const {
   const Key key = make_key();
-  const Certificate made = make_certificate(common_name, key.get(), keys_->certificate.get());
+  const Certificate made = make_certificate(common_name, key.get(), keys_->certificate.get(), expires_in);
   std::string list;
   for (const auto& name : names) list += (list.empty() ? "" : ",") + name;
   if (!list.empty()) add_extension(made.get(), keys_->certificate.get(), NID_subject_alt_name, list);

@@ -18,7 +18,9 @@ class TestAuthority {
   ~TestAuthority();
   [[nodiscard]] const std::string& pem() const { return pem_; }
   // `names` as in openssl's subjectAltName: "DNS:localhost", "IP:127.0.0.1".
-  [[nodiscard]] TestCertificate issue(const std::string& common_name, const std::vector<std::string>& names) const;
+  // Good from an hour ago until `expires_in` seconds from now.
+  [[nodiscard]] TestCertificate issue(const std::string& common_name, const std::vector<std::string>& names,
+                                      long expires_in = 86400) const;
 
  private:
   struct Keys;
