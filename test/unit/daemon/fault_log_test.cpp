@@ -34,7 +34,36 @@ TEST(FaultLog, RecoveryIsToldOnce) {
   ASSERT_FALSE(faults.failed("refused", kStart + 1s));
   EXPECT_EQ(faults.recovered(), 2U);
   EXPECT_FALSE(faults.recovered());
-  EXPECT_EQ(faults.failed("refused", kStart + 2s), 1U);
+  EXPECT_EQ(faults.failed("refused", kStart + 100s), 1U);
+}
+
+// Two requests are refused in turn, each in its own words.
+TEST(FaultLog, TextsThatTakeTurnsAreToldOnceEach) {
+  FaultLog faults;
+  int lines = 0;
+  for (int i = 0; i < 290; ++i) lines += faults.failed(i % 2 == 0 ? "watch" : "list", kStart + i * 1s) ? 1 : 0;
+  EXPECT_EQ(lines, 2);
+}
+
+// A list is answered and the watch after it is refused, again and again.
+TEST(FaultLog, WhatComesAndGoesIsToldEverLessOften) {
+  FaultLog faults;
+  int lines = 0;
+  for (int i = 0; i < 360; ++i) {
+    if (faults.failed("refused", kStart + i * 10s)) ++lines;
+    if (faults.recovered()) ++lines;
+  }
+  EXPECT_LE(lines, 32);  // an hour
+  EXPECT_GE(lines, 20);
+}
+
+TEST(FaultLog, ARecoveryFromWhatWasNotToldIsNotTold) {
+  FaultLog faults;
+  ASSERT_TRUE(faults.failed("refused", kStart));
+  ASSERT_TRUE(faults.recovered());
+  ASSERT_FALSE(faults.failed("refused", kStart + 5s));
+  EXPECT_FALSE(faults.recovered());
+  EXPECT_TRUE(faults.failed("time-out", kStart + 6s)) << "other words are news";
 }
 
 }  // namespace
