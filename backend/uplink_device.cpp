@@ -111,7 +111,7 @@ std::string describe_devices(const NodeFacts& facts, const NetworkConfig& config
   std::string text;
   for (const auto& interface : facts.interfaces) {
     if (!fault_of(interface, own).empty()) continue;
-    text += (text.empty() ? "" : ", ") + interface.name;
+    text += (text.empty() ? "" : ", ") + interface.name + (interface.up ? "" : " (down)");
     for (const auto& held : facts.addresses) {
       if (held.link == interface.name && !held.address.is_link_local()) text += " " + held.address.to_string();
     }

@@ -17,7 +17,7 @@ struct DeviceChoice {
 [[nodiscard]] Result<DeviceChoice> choose_device(const NodeFacts& facts, const UplinkOptions& options,
                                                  const NetworkConfig& config);
 
-// "eth0 192.0.2.7, eth1": the devices that could carry the tunnel, for messages.
+// "eth0 192.0.2.7, eth1 (down)": the devices that could carry the tunnel, for messages.
 [[nodiscard]] std::string describe_devices(const NodeFacts& facts, const NetworkConfig& config);
 
 [[nodiscard]] const Interface* find_interface(const NodeFacts& facts, const std::string& name);

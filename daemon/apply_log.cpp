@@ -26,12 +26,7 @@ std::string milliseconds(std::chrono::microseconds duration) {
 }  // namespace
 
 void ApplyLog::uplink(const UplinkReport& report) {
-  if (!report.uplink) {
-    if (const auto count = uplink_faults_.failed(report.error, now())) {
-      log_error("no usable uplink, waiting for one", {{"error", report.error}, {"times", std::to_string(*count)}});
-    }
-    return;
-  }
+  if (!report.uplink) return;  // kernel() tells, at each run: this is told only when it changes
   static_cast<void>(uplink_faults_.recovered());
   const Uplink& uplink = *report.uplink;
   log_info("uplink", {{"link", uplink.link},
@@ -43,7 +38,13 @@ void ApplyLog::uplink(const UplinkReport& report) {
 
 void ApplyLog::kernel(const ApplyReport& report) {
   peers(report);
-  if (!report.planned) return;  // nothing to do yet, or no uplink, which uplink() has told
+  if (!report.planned && report.ok) return;  // nothing to do yet
+  if (!report.planned) {
+    if (const auto count = uplink_faults_.failed(report.error, now())) {
+      log_error("no usable uplink, waiting for one", {{"error", report.error}, {"times", std::to_string(*count)}});
+    }
+    return;
+  }
   if (!report.ok) {
     const auto count = report.error.empty() ? std::nullopt : kernel_faults_.failed(report.error, now());
     if (count) {

@@ -34,6 +34,9 @@ TEST_F(UplinkErrorTest, NoDefaultRoute) {
   facts_.default_routes.clear();
   EXPECT_EQ(error(),
             "no IPv4 default route to find the uplink by: name it with --iface; there is: up0 192.0.2.1 2001:db8::1");
+  // A cable that was pulled takes the routes with it.
+  for (Interface& interface : facts_.interfaces) interface.up = false;
+  EXPECT_THAT(error(), HasSubstr("there is: up0 (down) 192.0.2.1"));
   facts_ = {};
   EXPECT_THAT(error(), HasSubstr("there is: none"));
 }
