@@ -31,6 +31,13 @@ lease_input::PatchOutcome patch_outcome(const ApiError& error) {
   return error.status >= 400 && error.status < 500 ? PatchOutcome::failed : PatchOutcome::unknown;
 }
 
+lease_input::ReadOutcome read_outcome(const ApiError& error) {
+  using lease_input::ReadOutcome;
+  if (error.is_expired()) return ReadOutcome::gone;
+  if (error.kind == ApiErrorKind::http && error.status == 404) return ReadOutcome::not_found;
+  return error.is_unanswered() ? ReadOutcome::failed : ReadOutcome::refused;
+}
+
 LeaseRequests::LeaseRequests(KubeClient& client, std::string node, NodeResource resource, AnnotationKeys keys,
                              Answer answer)
     : client_(client),
@@ -65,14 +72,14 @@ void LeaseRequests::perform(const lease_action::GetOwnNode& get) {
 void LeaseRequests::got(LeaseRequestId id, const ApiResult<KubeResponse>& response) {
   lease_input::GetDone done{.id = id};
   if (!response) {
-    const bool missing = response.error().kind == ApiErrorKind::http && response.error().status == 404;
-    done.outcome = missing ? lease_input::ReadOutcome::not_found : lease_input::ReadOutcome::failed;
+    done.outcome = read_outcome(response.error());
     done.error = response.error().message;
   } else if (auto record = record_of(response->body)) {
     done.outcome = lease_input::ReadOutcome::done;
     done.record = std::move(*record);
   } else {
-    done.error = record.error().message;
+    done.outcome = lease_input::ReadOutcome::refused;
+    done.error = fmt::format("get node {}: {}", node_, record.error().message);
   }
   answer_(std::move(done));
 }
@@ -91,7 +98,7 @@ void LeaseRequests::listed(LeaseRequestId id, const ApiResult<ResourceListing<Ra
     done.revision = listing->revision;
     for (const RawNode& node : listing->objects) done.records.push_back(decode_node(node, keys_));
   } else {
-    done.outcome = listing.error().is_expired() ? lease_input::ReadOutcome::gone : lease_input::ReadOutcome::failed;
+    done.outcome = read_outcome(listing.error());
     done.error = listing.error().message;
   }
   lists_.erase(id);

@@ -22,8 +22,9 @@ class ResourceList;
 template <class Object>
 struct ResourceListing;
 
-// What an answer to a guarded PATCH lets the protocol conclude. Pure.
+// What an answer to a guarded PATCH, or to a GET or LIST, lets the protocol conclude. Pure.
 [[nodiscard]] lease_input::PatchOutcome patch_outcome(const ApiError& error);
+[[nodiscard]] lease_input::ReadOutcome read_outcome(const ApiError& error);
 
 class LeaseRequests {
  public:

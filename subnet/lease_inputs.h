@@ -66,7 +66,8 @@ enum class ReadOutcome : std::uint8_t {
   done,
   not_found,  // GET: no such Node
   gone,       // LIST at an exact revision: compacted (410)
-  failed,     // anything else
+  refused,    // the server answered something else: 401, 403, 5xx, nonsense
+  failed,     // no answer
 };
 
 struct GetDone {

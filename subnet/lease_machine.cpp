@@ -88,7 +88,7 @@ void LeaseProtocol::Machine::on(const lease_input::PatchDone& input) {
   }
   if (input.outcome == lease_input::PatchOutcome::not_found) return own_missing("the Node does not exist");
   if (input.outcome == lease_input::PatchOutcome::invalid || input.outcome == lease_input::PatchOutcome::forbidden)
-    emit(lease_action::Problem{fmt::format("patch Node {}: {}", config_.node, input.error)});
+    emit(lease_action::Problem{input.error});
   switch (phase_) {
     case LeaseState::claim:
       return claim_answered(input);
@@ -104,7 +104,7 @@ void LeaseProtocol::Machine::on(const lease_input::PatchDone& input) {
 void LeaseProtocol::Machine::on(const lease_input::GetDone& input) {
   if (!answers(input.id)) return;
   if (input.outcome == lease_input::ReadOutcome::not_found) return own_missing("the Node does not exist");
-  if (input.outcome != lease_input::ReadOutcome::done) return arm(backoff(++failures_));
+  if (input.outcome != lease_input::ReadOutcome::done) return read_failed(input.outcome, input.error);
   if (input.record.revision < own_at_get_) return rolled_back(&input.record);
   adopt(input.record);
   got_own();
@@ -114,8 +114,8 @@ void LeaseProtocol::Machine::on(const lease_input::ListDone& input) {
   if (!answers(input.id)) return;
   // A compacted revision is gone for good; a later state that contains the claim judges it as well.
   if (input.outcome == lease_input::ReadOutcome::gone) return list_nodes(std::nullopt);
-  if (input.outcome != lease_input::ReadOutcome::done || (list_exact_ && *list_exact_ != input.revision))
-    return arm(backoff(++failures_));
+  if (input.outcome != lease_input::ReadOutcome::done) return read_failed(input.outcome, input.error);
+  if (list_exact_ && *list_exact_ != input.revision) return arm(backoff(++failures_));
   judge_list(input.records, input.revision);
 }
 

@@ -59,6 +59,7 @@ class LeaseProtocol::Machine {
   // Requests and time.
   void get_own();
   void list_nodes(std::optional<Revision> exact);
+  void read_failed(lease_input::ReadOutcome outcome, const std::string& error);
   void patch_own(NodePatch patch);
   [[nodiscard]] NodePatch patch_of(const NodeRecord& own) const;
   [[nodiscard]] bool answers(LeaseRequestId id);

@@ -35,6 +35,12 @@ void LeaseProtocol::Machine::patch_own(NodePatch patch) {
   emit(lease_action::PatchOwnNode{awaited_, std::move(patch)});
 }
 
+// While the watch cannot be had either, its own failure is the one worth telling.
+void LeaseProtocol::Machine::read_failed(lease_input::ReadOutcome outcome, const std::string& error) {
+  if (outcome == lease_input::ReadOutcome::refused && synced()) emit(lease_action::Problem{error});
+  arm(backoff(++failures_));
+}
+
 NodePatch LeaseProtocol::Machine::patch_of(const NodeRecord& own) const {
   NodePatch patch;
   patch.revision = own.revision;

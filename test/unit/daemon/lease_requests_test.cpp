@@ -23,5 +23,16 @@ TEST(PatchOutcome, OnlyCertaintiesAreCertain) {
   EXPECT_EQ(outcome(ApiErrorKind::http, 504), PatchOutcome::unknown);
 }
 
+TEST(ReadOutcome, AnAnswerIsNoSilence) {
+  using lease_input::ReadOutcome;
+  const auto outcome = [](ApiErrorKind kind, int status = 0) { return read_outcome({.kind = kind, .status = status}); };
+  EXPECT_EQ(outcome(ApiErrorKind::not_connected), ReadOutcome::failed);
+  EXPECT_EQ(outcome(ApiErrorKind::timeout), ReadOutcome::failed);
+  EXPECT_EQ(outcome(ApiErrorKind::http, 403), ReadOutcome::refused);
+  EXPECT_EQ(outcome(ApiErrorKind::bad_response), ReadOutcome::refused);
+  EXPECT_EQ(outcome(ApiErrorKind::http, 404), ReadOutcome::not_found);
+  EXPECT_EQ(outcome(ApiErrorKind::http, 410), ReadOutcome::gone);
+}
+
 }  // namespace
 }  // namespace weft

@@ -111,6 +111,25 @@ TEST_F(Protocol, PrefersTheLastSubnet) {
   EXPECT_EQ(patch().claim.value.subnets.v4, block("10.1.77.0/24"));
 }
 
+// "list" and "watch" are granted, "get" is not: without a word nobody would know what the node waits for.
+TEST_F(Protocol, ARefusedReadIsTold) {
+  protocol_ = std::make_unique<LeaseProtocol>(test_config(), nodes_);
+  own_ = node("me", 5);
+  step(lease_input::Start{});
+  answer_get(lease_input::ReadOutcome::refused);
+  EXPECT_FALSE(did<lease_action::Problem>()) << "before the list: the watch tells";
+  list({own_}, 5);
+  fire_timer();
+  answer_get(lease_input::ReadOutcome::refused);
+  EXPECT_TRUE(did<lease_action::Problem>());
+  fire_timer();
+  answer_get(lease_input::ReadOutcome::failed);
+  EXPECT_FALSE(did<lease_action::Problem>()) << "nobody answers: the watch tells";
+  fire_timer();
+  answer_get(own_);
+  EXPECT_EQ(state(), LeaseState::claim);
+}
+
 TEST_F(Protocol, TheLastSubnetIsNoAuthority) {
   LeaseConfig config = test_config();
   config.preferred.v4 = block("10.1.77.0/24");
