@@ -11,6 +11,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -19,7 +20,6 @@ using prometheus::BuildCounter;
 using prometheus::BuildGauge;
 using prometheus::BuildHistogram;
 using prometheus::Counter;
-
 using prometheus::Gauge;
 using prometheus::Histogram;
 using Counters = prometheus::Family<Counter>;
@@ -30,8 +30,8 @@ constexpr std::string_view kLeaseStates[] = {"START", "PICK", "CLAIM",   "WAIT",
                                              "WON",   "HELD", "SUSPECT", "EVICTED", "EXHAUSTED",  "VERIFY"};
 
 // A counter follows a number that only grows; smaller means that its owner started anew.
-void follow(Counter& counter, std::uint64_t total) {
-  const double missing = static_cast<double>(total) - counter.Value();
+void follow(Counter& counter, double total) {
+  const double missing = total - counter.Value();
   if (missing > 0) counter.Increment(missing);
 }
 
@@ -52,7 +52,8 @@ struct Metrics::Impl {
   Counters& claims = counter("weft_lease_claims_total", "Claims of this node by result");
   Gauges& peers = gauge("weft_peers", "Other nodes that are routed to");
   Gauges& rejected = gauge("weft_peers_rejected", "Other lease holders that are not, by reason");
-  Gauges& lease_conflicts = gauge("weft_lease_conflicts", "Lease holders that lose to another over the same subnet");
+  Counters& lease_conflicts =
+      counter("weft_lease_conflicts_total", "Lease holders found to lose to another over the same subnet");
   Gauges& conflicts = gauge("weft_route_conflicts", "Routes of others that overlap a peer's subnet");
   Histograms& duration = histogram("weft_reconcile_duration_seconds", "Dump, plan and apply of one run");
   Counters& runs = counter("weft_reconcile_runs_total", "Runs by trigger and result");
@@ -64,16 +65,17 @@ struct Metrics::Impl {
   Counters& requests = counter("weft_api_requests_total", "Requests to the API server");
   Counters& restarts = counter("weft_api_watch_restarts_total", "Broken watches by reason");
   Gauges& connected = gauge("weft_api_connected", "1 while the watch is open");
-  Gauges& silence = gauge("weft_api_last_event_age_seconds", "Since the watch last brought a byte");
+  Gauges& last_event = gauge("weft_api_last_event_timestamp_seconds", "When the watch last brought a byte, Unix time");
   Counters& watch_events = counter("weft_api_watch_events_total", "Events the watch brought");
   Gauges& nodes = gauge("weft_nodes", "Nodes of the cluster");
   Gauges& free = gauge("weft_subnets_free", "Blocks that nobody holds, by family");
   Counters& node_events = counter("weft_node_events_total", "Events posted on the Node");
   Gauges& process = gauge("weft_process_resident_memory_bytes", "Resident memory");
-  Gauges& cpu = gauge("weft_process_cpu_seconds", "CPU time, user and system");
+  Counters& cpu = counter("weft_process_cpu_seconds_total", "CPU time, user and system");
   Gauges& descriptors = gauge("weft_process_open_fds", "Open file descriptors");
   Gauges& start_time = gauge("weft_process_start_time_seconds", "Start, since the Unix epoch");
   std::map<std::string, Gauge*> reasons;  // of rejected peers, ever seen
+  std::set<std::string> losers;           // over a subnet, in the last run
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
@@ -86,7 +88,7 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
   impl_->overruns.Add({});
   impl_->peers.Add({}).Set(0);
   impl_->conflicts.Add({}).Set(0);
-  impl_->lease_conflicts.Add({}).Set(0);
+  impl_->lease_conflicts.Add({});
 }
 
 Metrics::~Metrics() = default;
@@ -116,13 +118,17 @@ void Metrics::applied(const ApplyReport& report) {
 
 void Metrics::count_peers(const std::vector<PeerVerdict>& verdicts) {
   std::map<std::string, double> by_reason;
+  std::set<std::string> losers;
   double routed = 0;
   for (const PeerVerdict& verdict : verdicts) {
     if (verdict.routed) ++routed;
     if (!verdict.reason.empty()) ++by_reason[verdict.reason];
+    if (verdict.reason != "duplicate-subnet") continue;
+    losers.insert(verdict.node);
+    if (!impl_->losers.contains(verdict.node)) impl_->lease_conflicts.Add({}).Increment();
   }
+  impl_->losers = std::move(losers);
   impl_->peers.Add({}).Set(routed);
-  impl_->lease_conflicts.Add({}).Set(by_reason["duplicate-subnet"]);
   for (const auto& [reason, count] : by_reason) impl_->reasons[reason] = &impl_->rejected.Add({{"reason", reason}});
   for (const auto& [reason, gauge] : impl_->reasons) gauge->Set(by_reason[reason]);
 }
@@ -145,21 +151,23 @@ std::string Metrics::render(const MetricsAtScrape& now) {
     impl_->lease_state.Add({{"state", std::string(state)}}).Set(state == now.lease_state ? 1 : 0);
   }
   for (const auto& [key, count] : now.api.requests) {
-    follow(impl_->requests.Add({{"verb", key.first}, {"code", std::to_string(key.second)}}), count);
+    follow(impl_->requests.Add({{"verb", key.first}, {"code", std::to_string(key.second)}}),
+           static_cast<double>(count));
   }
-  follow(impl_->watch_events.Add({}), now.watch.events);
-  follow(impl_->restarts.Add({{"reason", "expired"}}), now.watch.expired);
+  follow(impl_->watch_events.Add({}), static_cast<double>(now.watch.events));
+  follow(impl_->restarts.Add({{"reason", "expired"}}), static_cast<double>(now.watch.expired));
   impl_->connected.Add({}).Set(now.watch.connected ? 1 : 0);
   if (now.watch.last_received != TimePoint{}) {
     const auto age = std::chrono::steady_clock::now() - now.watch.last_received;
-    impl_->silence.Add({}).Set(std::chrono::duration<double>(age).count());
+    const auto when = std::chrono::system_clock::now().time_since_epoch() - age;
+    impl_->last_event.Add({}).Set(std::chrono::duration<double>(when).count());
   }
   impl_->nodes.Add({}).Set(static_cast<double>(now.nodes));
   if (now.subnets_free4) impl_->free.Add({{"family", "ipv4"}}).Set(static_cast<double>(*now.subnets_free4));
   if (now.subnets_free6) impl_->free.Add({{"family", "ipv6"}}).Set(static_cast<double>(*now.subnets_free6));
   const ProcessStats stats = read_process_stats();
   impl_->process.Add({}).Set(static_cast<double>(stats.resident_bytes));
-  impl_->cpu.Add({}).Set(stats.cpu_seconds);
+  follow(impl_->cpu.Add({}), stats.cpu_seconds);
   impl_->descriptors.Add({}).Set(static_cast<double>(stats.open_descriptors));
   impl_->start_time.Add({}).Set(stats.start_time);
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());

@@ -1,7 +1,8 @@
 // Everything /metrics shows, and the events that move it.
 //
 // Owns the registry. Threading: the reactor only; other threads post their reports to it. Names have the prefix
-// weft_, base units, no node names as labels: 5,000 nodes would be 5,000 series.
+// weft_, base units, _total on counters and on nothing else, no node names as labels: 5,000 nodes would be 5,000
+// series.
 #pragma once
 
 #include "daemon/data_plane.h"
@@ -36,7 +37,7 @@ class Metrics {
 
   void applied(const ApplyReport& report);
   void firewall_replaced(bool ok, bool repair);
-  void claim_ended(std::string_view result);  // "won", "conflict", "lost", "exhausted"
+  void claim_ended(std::string_view result);  // "SubnetLeased", "SubnetLost", …
   void watch_broken();
   void netlink_overrun();
   void event_posted(bool ok);

@@ -1,6 +1,8 @@
 """What an operator relies on: debug, probes, metrics, cleanup, a changed uplink, a lost subnet."""
 
 import json
+import pathlib
+import re
 import signal
 
 import pytest
@@ -9,6 +11,21 @@ from lab import Cluster, wait_until
 from lab.ping import reachable
 
 DATASETS = ["leases", "peers", "plan", "kernel", "firewall", "health"]
+OPERATIONS = pathlib.Path(__file__).parents[2] / "docs" / "operations.md"
+
+
+def documented(dataset):
+    """The members that docs/operations.md names: "nodes[].node"."""
+    table = OPERATIONS.read_text().split(f"\n### {dataset}\n")[1].split("\n### ")[0]
+    return {name for row in re.findall(r"^\| (`[^|]*`) \|", table, re.M) for name in re.findall("`([^`]+)`", row)}
+
+
+def members(value, path=""):
+    if isinstance(value, dict):
+        return {m for key, inner in value.items() for m in members(inner, f"{path}.{key}".lstrip("."))}
+    if isinstance(value, list):
+        return {m for inner in value for m in members(inner, f"{path}[]")}
+    return {path}
 
 
 @pytest.fixture
@@ -26,6 +43,7 @@ def test_every_dataset_has_text_and_documented_json(lab):
     node = lab["n1"]
     for dataset in DATASETS:
         assert node.weftd("debug", dataset, "--run-dir", node.run_dir).stdout
+        assert members(node.debug(dataset)) - documented(dataset) == set()
     rows = {row["node"]: row for row in node.debug("leases")["nodes"]}
     assert rows["n1"]["state"] == "self" and rows["n2"]["state"] == "routed"
     assert rows["n2"]["public_ip"] == lab["n2"].ip4 and rows["n2"]["source"] == "claim" and int(rows["n2"]["rev"]) > 0

@@ -72,6 +72,19 @@ TEST(Metrics, RequestCountersFollowTheClient) {
   EXPECT_TRUE(has(text, "weft_subnets_free{family=\"ipv4\"} 250")) << text;
 }
 
+TEST(Metrics, ALoserIsCountedOnceAsLongAsItLoses) {
+  Metrics metrics;
+  ApplyReport conflict = report();
+  conflict.verdicts = std::make_shared<const std::vector<PeerVerdict>>(
+      std::vector<PeerVerdict>{{.node = "a", .routed = true}, {.node = "b", .reason = "duplicate-subnet"}});
+  metrics.applied(conflict);
+  metrics.applied(conflict);
+  EXPECT_TRUE(has(metrics.render({}), "weft_lease_conflicts_total 1"));
+  metrics.applied(report());
+  metrics.applied(conflict);
+  EXPECT_TRUE(has(metrics.render({}), "weft_lease_conflicts_total 2"));
+}
+
 TEST(Metrics, EveryFamilyHasHelpAndThePrefix) {
   Metrics metrics;
   metrics.applied(report());
