@@ -6,6 +6,7 @@
 #include "daemon/cleanup_files.h"
 #include "daemon/cleanup_node.h"
 #include "daemon/cleanup_pods.h"
+#include "daemon/complain.h"
 #include "daemon/exit_codes.h"
 #include "daemon/own_devices.h"
 #include "daemon/single_instance.h"
@@ -47,11 +48,6 @@ Result<> clean_firewall(CleanupLog& log) {
   if (auto removed = firewall->remove(); !removed) return removed;
   log.removed("nft table inet weft");
   return {};
-}
-
-int complain(int code, const std::string& message) {
-  fmt::print(stderr, "weftd: {}\n", message);
-  return code;
 }
 
 int exit_code_of(const Error& error) {

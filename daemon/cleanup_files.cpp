@@ -24,7 +24,7 @@ Result<> clean_files(const CleanupOptions& options, CleanupLog& log) {
   const fs::path run_dir = options.run_dir;
   const std::string conf_dir = options.cni_conf_dir.empty() ? "/etc/cni/net.d" : options.cni_conf_dir;
   const fs::path files[] = {conflist_path(conf_dir), options.subnet_path(), vtep_identity_path(run_dir),
-                            run_dir / "weftd.sock"};
+                            socket_path(options.run_dir)};
   Result<> outcome;
   for (const fs::path& path : files) {
     const auto removed = remove_file(path);

@@ -58,7 +58,6 @@ struct ObjectCounts {
 // Up, after each run of the reconciler.
 struct ApplyReport {
   Trigger trigger = Trigger::start;
-  std::uint64_t generation = 0;  // of the snapshot; 0 when there was none
   std::optional<LocalLease> self;
   bool planned = false;  // there was something to compare with
   bool ok = false;       // and the kernel holds it now

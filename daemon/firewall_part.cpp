@@ -3,7 +3,7 @@
 #include "backend/nft_firewall.h"
 #include "backend/nft_monitor.h"
 #include "daemon/mailbox.h"
-#include "daemon/random.h"
+#include "daemon/run_loop.h"
 #include "daemon/worker.h"
 
 #include <boost/asio/io_context.hpp>
@@ -15,7 +15,6 @@
 namespace weft {
 namespace {
 
-constexpr std::chrono::seconds kHeartbeat{5};
 constexpr std::chrono::seconds kReopen{1};  // after the listener broke
 
 }  // namespace
@@ -23,7 +22,9 @@ constexpr std::chrono::seconds kReopen{1};  // after the listener broke
 class FirewallPart::Loop {
  public:
   Loop(NftFirewall firewall, RunnerIntervals intervals, FirewallPartReports reports)
-      : firewall_(std::move(firewall)), reports_(std::move(reports)), runner_(intervals, make_random_source()) {}
+      : firewall_(std::move(firewall)),
+        reports_(std::move(reports)),
+        loop_(worker_.io(), intervals, [this](Trigger) { return run(); }, reports_.alive) {}
 
   ~Loop() { static_cast<void>(worker_.stop(std::chrono::hours(24))); }  // the thread uses what goes now
   Loop(const Loop&) = delete;
@@ -39,13 +40,7 @@ class FirewallPart::Loop {
     return {};
   }
 
-  void beat() {
-    reports_.alive();
-    heartbeat_.expires_after(kHeartbeat);
-    heartbeat_.async_wait([this](boost::system::error_code error) {
-      if (!error) beat();
-    });
-  }
+  void begin() { loop_.start(); }
 
   FirewallView view() {
     FirewallView view{.script = wanted_, .error = error_};
@@ -62,13 +57,13 @@ class FirewallPart::Loop {
   void receive(const std::string& script) {
     if (script == wanted_) return;
     wanted_ = script;
-    step(runner_input::Changed{Trigger::snapshot});
+    loop_.changed(Trigger::snapshot);
   }
 
-  // Also after each of our own transactions: then run() sees that nothing has changed since.
+  // Also after each of our own transactions: then compare() sees that nothing has changed since.
   void heard(MonitorEvent event) {
     if (event == MonitorEvent::broken) reopen_later();
-    if (!wanted_.empty()) step(runner_input::Changed{Trigger::notification});
+    if (!wanted_.empty()) loop_.changed(Trigger::notification);
   }
 
   void reopen_later() {
@@ -81,20 +76,13 @@ class FirewallPart::Loop {
     });
   }
 
-  void step(const RunnerInput& input) {
-    RunnerStep next = runner_.step(input, std::chrono::steady_clock::now());
-    while (next.run) {
-      const FirewallReport report = run();
-      reports_.applied(report);
-      next = runner_.step(runner_input::RunEnded{report.ok}, std::chrono::steady_clock::now());
-    }
-    timer_.expires_at(next.wake_at);
-    timer_.async_wait([this](boost::system::error_code error) {
-      if (!error) step(runner_input::Tick{});
-    });
+  bool run() {
+    const FirewallReport report = compare();
+    reports_.applied(report);
+    return report.ok;
   }
 
-  FirewallReport run() {
+  FirewallReport compare() {
     FirewallReport report{.script = wanted_};
     const bool had_written = written_ == wanted_;
     if (had_written) {
@@ -117,13 +105,11 @@ class FirewallPart::Loop {
   Worker worker_{"weft-firewall"};
   NftFirewall firewall_;
   FirewallPartReports reports_;
-  ApplyRunner runner_;
+  RunLoop loop_;
   std::string wanted_;
   std::string written_;
   std::string error_;
   std::optional<NotificationLoop> monitor_;
-  boost::asio::steady_timer timer_{worker_.io()};
-  boost::asio::steady_timer heartbeat_{worker_.io()};
   boost::asio::steady_timer reopen_timer_{worker_.io()};
   Mailbox<std::string> inbox_{worker_.post(), [this](const std::string& script) { receive(script); }};
 };
@@ -141,7 +127,7 @@ Result<std::unique_ptr<FirewallPart>> FirewallPart::open(RunnerIntervals interva
 }
 
 void FirewallPart::start() {
-  loop_->worker().post()([this] { loop_->beat(); });
+  loop_->worker().post()([this] { loop_->begin(); });
   loop_->worker().start();
 }
 

@@ -3,7 +3,7 @@
 #include "backend/link_monitor.h"
 #include "backend/netlink_kernel.h"
 #include "daemon/mailbox.h"
-#include "daemon/random.h"
+#include "daemon/run_loop.h"
 #include "daemon/worker.h"
 
 #include <boost/asio/io_context.hpp>
@@ -15,7 +15,6 @@
 namespace weft {
 namespace {
 
-constexpr std::chrono::seconds kHeartbeat{5};
 constexpr std::chrono::seconds kReopen{1};  // after the listener broke
 
 ReconcilerOptions reconciler_options(const KernelPartOptions& options, NetlinkKernel& kernel) {
@@ -38,7 +37,7 @@ class KernelPart::Loop {
         options_(std::move(options)),
         reports_(std::move(reports)),
         reconciler_(kernel_, reconciler_options(options_, kernel_)),
-        runner_(options_.intervals, make_random_source()) {}
+        loop_(worker_.io(), options_.intervals, [this](Trigger trigger) { return run(trigger); }, reports_.alive) {}
 
   ~Loop() { static_cast<void>(worker_.stop(std::chrono::hours(24))); }  // the thread uses what goes now
   Loop(const Loop&) = delete;
@@ -59,20 +58,20 @@ class KernelPart::Loop {
   }
 
   void begin() {
-    beat();
-    step(runner_input::Changed{Trigger::start});
+    loop_.start();
+    loop_.changed(Trigger::start);
   }
 
  private:
   void receive(DataPlaneInput input) {
     reconciler_.set_input(std::move(input));
-    step(runner_input::Changed{Trigger::snapshot});
+    loop_.changed(Trigger::snapshot);
   }
 
   void heard(MonitorEvent event) {
     if (event == MonitorEvent::lost) reports_.overrun();
     if (event == MonitorEvent::broken) reopen_later();
-    step(runner_input::Changed{Trigger::notification});
+    loop_.changed(Trigger::notification);
   }
 
   // Destroying the monitor inside its own callback is not ours to do; and a broken socket may break again at once.
@@ -82,19 +81,7 @@ class KernelPart::Loop {
       if (error) return;
       monitor_.reset();
       if (!open_monitor()) reopen_later();
-      step(runner_input::Changed{Trigger::notification});
-    });
-  }
-
-  void step(const RunnerInput& input) {
-    RunnerStep next = runner_.step(input, std::chrono::steady_clock::now());
-    while (next.run) {
-      const bool ok = run(*next.run);
-      next = runner_.step(runner_input::RunEnded{ok}, std::chrono::steady_clock::now());
-    }
-    timer_.expires_at(next.wake_at);
-    timer_.async_wait([this](boost::system::error_code error) {
-      if (!error) step(runner_input::Tick{});
+      loop_.changed(Trigger::notification);
     });
   }
 
@@ -122,25 +109,15 @@ class KernelPart::Loop {
     monitor_->watch(std::move(scope));
   }
 
-  void beat() {
-    reports_.alive();
-    heartbeat_.expires_after(kHeartbeat);
-    heartbeat_.async_wait([this](boost::system::error_code error) {
-      if (!error) beat();
-    });
-  }
-
   Worker worker_{"weft-kernel"};
   NetlinkKernel kernel_;
   KernelPartOptions options_;
   KernelPartReports reports_;
   Reconciler reconciler_;
-  ApplyRunner runner_;
+  RunLoop loop_;
   MonitorScope scope_;
   std::optional<LinkMonitor> monitor_;
   std::optional<UplinkReport> reported_;
-  boost::asio::steady_timer timer_{worker_.io()};
-  boost::asio::steady_timer heartbeat_{worker_.io()};
   boost::asio::steady_timer reopen_timer_{worker_.io()};
   Mailbox<DataPlaneInput> inbox_{worker_.post(), [this](DataPlaneInput input) { receive(std::move(input)); }};
 };

@@ -36,6 +36,9 @@ struct ClusterOptions {
   std::string annotation_prefix = "weft.network";
 };
 
+// The daemon's unix socket.
+[[nodiscard]] inline std::string socket_path(const std::string& run_dir) { return run_dir + "/weftd.sock"; }
+
 struct RunOptions {
   std::string node_name;
   ClusterOptions cluster;
@@ -52,7 +55,6 @@ struct RunOptions {
   LogOptions log;
 
   [[nodiscard]] std::string subnet_path() const;
-  [[nodiscard]] std::string socket_path() const { return run_dir + "/weftd.sock"; }
   [[nodiscard]] std::string ledger_path() const { return run_dir + "/cni"; }
 };
 

@@ -71,7 +71,7 @@ class ReactorPart::Impl final : private LeaseListener {
       const auto opened = admin_.listen(*config_.options.admin);
       if (!opened) return fail("{}: choose another --admin-addr, or off", opened.error().message);
     }
-    return admin_.listen(config_.options.socket_path());
+    return admin_.listen(socket_path(config_.options.run_dir));
   }
 
   void start() { lease_.start(); }

@@ -92,7 +92,6 @@ ApplyReport Reconciler::run() {
   ApplyReport report;
   static_cast<void>(look());
   const bool wanted = input_.evicted || (input_.snapshot && input_.snapshot->self);
-  if (input_.snapshot) report.generation = input_.snapshot->generation;
   auto aim = target();
   if (!aim) {
     report.ok = !wanted && uplink_.uplink;

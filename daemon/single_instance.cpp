@@ -1,5 +1,6 @@
 #include "daemon/single_instance.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -7,7 +8,6 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 namespace weft {
 namespace {
@@ -26,16 +26,17 @@ struct AbstractAddress {
   socklen_t size = 0;
 };
 
+UniqueFd open_socket(int flags) { return UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0)); }
+
 // The credentials that listen(2) recorded for whoever holds the name.
 Result<pid_t> holder_of(const AbstractAddress& address) {
-  const int peer = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (peer < 0) return fail_errno("open a unix socket", errno);
+  const UniqueFd peer = open_socket(SOCK_NONBLOCK);
+  if (!peer) return fail_errno("open a unix socket", errno);
   ucred credentials{};
   socklen_t size = sizeof(credentials);
-  if (::connect(peer, address.get(), address.size) == 0) {
-    ::getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &credentials, &size);
+  if (::connect(peer.get(), address.get(), address.size) == 0) {
+    ::getsockopt(peer.get(), SOL_SOCKET, SO_PEERCRED, &credentials, &size);
   }
-  ::close(peer);
   return credentials.pid;
 }
 
@@ -43,28 +44,17 @@ Result<pid_t> holder_of(const AbstractAddress& address) {
 
 Result<std::variant<SingleInstance, SingleInstance::Holder>> SingleInstance::acquire(std::string_view name) {
   const AbstractAddress address(name);
-  SingleInstance instance(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (instance.descriptor_ < 0) return fail_errno("open a unix socket", errno);
-  if (::bind(instance.descriptor_, address.get(), address.size) != 0) {
+  UniqueFd fd = open_socket(0);
+  if (!fd) return fail_errno("open a unix socket", errno);
+  if (::bind(fd.get(), address.get(), address.size) != 0) {
     if (errno != EADDRINUSE) return fail_errno("bind the instance lock", errno);
     auto pid = holder_of(address);
     if (!pid) return std::unexpected(pid.error());
     return Holder{*pid};
   }
   // A short backlog is enough: nobody ever accepts, and a refused newcomer closes at once.
-  if (::listen(instance.descriptor_, 16) != 0) return fail_errno("listen on the instance lock", errno);
-  return std::variant<SingleInstance, Holder>(std::move(instance));
-}
-
-SingleInstance::~SingleInstance() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-SingleInstance::SingleInstance(SingleInstance&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-SingleInstance& SingleInstance::operator=(SingleInstance&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
+  if (::listen(fd.get(), 16) != 0) return fail_errno("listen on the instance lock", errno);
+  return std::variant<SingleInstance, Holder>(SingleInstance(std::move(fd)));
 }
 
 }  // namespace weft

@@ -5,9 +5,10 @@
 #pragma once
 
 #include "subnet/result.h"
+#include "subnet/unique_fd.h"
 
-#include <optional>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include <sys/types.h>
@@ -25,14 +26,10 @@ class SingleInstance {
   };
   [[nodiscard]] static Result<std::variant<SingleInstance, Holder>> acquire(std::string_view name = kInstanceName);
 
-  ~SingleInstance();
-  SingleInstance(SingleInstance&& other) noexcept;
-  SingleInstance& operator=(SingleInstance&& other) noexcept;
-
  private:
-  explicit SingleInstance(int descriptor) : descriptor_(descriptor) {}
+  explicit SingleInstance(UniqueFd fd) : fd_(std::move(fd)) {}
 
-  int descriptor_ = -1;
+  UniqueFd fd_;
 };
 
 }  // namespace weft

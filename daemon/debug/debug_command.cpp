@@ -1,5 +1,6 @@
 #include "daemon/debug/debug_command.h"
 
+#include "daemon/complain.h"
 #include "daemon/debug/cluster_leases.h"
 #include "daemon/debug/dataset_text.h"
 #include "daemon/debug/local_client.h"
@@ -24,22 +25,19 @@ TextOf text_of(const std::string& dataset) {
   return kTexts.at(dataset);
 }
 
-int complain(const std::string& message, int code) {
-  fmt::print(stderr, "weftd: {}\n", message);
-  return code;
-}
-
 Result<std::string> ask(const DebugOptions& options) {
-  auto answer = ask_daemon(options.run_dir + "/weftd.sock", "/debug/" + options.dataset);
+  auto answer = ask_daemon(socket_path(options.run_dir), "/debug/" + options.dataset);
   if (!answer) return std::unexpected(answer.error());
-  if (answer->status != 200) return fail("weftd answers {}: {}", answer->status, answer->body);
+  if (answer->status != 200) {
+    return fail("weftd answers {}: {}", answer->status, answer->body.substr(0, answer->body.find('\n')));
+  }
   return std::move(answer->body);
 }
 
 int print(const DebugOptions& options, const Result<std::string>& body) {
-  if (!body) return complain(body.error().message, kExitUnavailable);
+  if (!body) return complain(kExitUnavailable, body.error().message);
   const auto data = nlohmann::json::parse(*body, nullptr, false);
-  if (data.is_discarded()) return complain("the answer is no JSON", kExitFailed);
+  if (data.is_discarded()) return complain(kExitFailed, "the answer is no JSON");
   fmt::print("{}", options.json ? data.dump(2) + "\n" : text_of(options.dataset)(data));
   return kExitOk;
 }
@@ -49,7 +47,7 @@ int print(const DebugOptions& options, const Result<std::string>& body) {
 int run_debug(const DebugOptions& options) {
   if (!options.from_cluster) return print(options, ask(options));
   auto cluster = open_cluster(options.cluster);
-  if (!cluster) return complain(cluster.error().message, kExitConfiguration);
+  if (!cluster) return complain(kExitConfiguration, cluster.error().message);
   return print(options, cluster_leases(std::move(*cluster), options.cluster.annotation_prefix));
 }
 

@@ -12,11 +12,6 @@
 namespace weft {
 namespace {
 
-template <class T>
-std::string text(const std::optional<T>& value) {
-  return value ? value->to_string() : "";
-}
-
 std::string revision_text(Revision revision) { return revision == 0 ? "" : std::to_string(revision); }
 
 struct State {
@@ -41,13 +36,13 @@ State state_of(const NodeRecord& node, const LeasesView& view) {
 nlohmann::json row(const NodeRecord& node, const LeasesView& view) {
   nlohmann::json object{{"node", node.name}};
   const Subnets subnets = node.lease ? node.lease->subnets : node.claim ? node.claim->subnets : Subnets{};
-  set_text(object, "subnet", text(subnets.v4));
-  set_text(object, "ipv6_subnet", text(subnets.v6));
+  set_text(object, "subnet", subnets.v4);
+  set_text(object, "ipv6_subnet", subnets.v6);
   if (node.vtep) {
-    set_text(object, "public_ip", text(node.vtep->ip));
-    set_text(object, "public_ipv6", text(node.vtep->ip6));
-    set_text(object, "vtep_mac", text(node.vtep->mac));
-    set_text(object, "vtep_mac_v6", text(node.vtep->mac6));
+    set_text(object, "public_ip", node.vtep->ip);
+    set_text(object, "public_ipv6", node.vtep->ip6);
+    set_text(object, "vtep_mac", node.vtep->mac);
+    set_text(object, "vtep_mac_v6", node.vtep->mac6);
   }
   if (node.lease) {
     object["source"] = to_string(node.lease->source);

@@ -11,11 +11,6 @@
 namespace weft {
 namespace {
 
-template <class T>
-std::string text(const std::optional<T>& value) {
-  return value ? value->to_string() : "";
-}
-
 std::string conflicts_text(const nlohmann::json& peer) {
   std::string text;
   for (const nlohmann::json& conflict : list_field(peer, "conflicts")) {
@@ -35,12 +30,12 @@ nlohmann::json peers_json(const std::vector<PeerVerdict>& verdicts, const std::v
     nlohmann::json peer{{"node", verdict.node}, {"verdict", verdict.routed ? "routed" : "rejected"}};
     set_text(peer, "reason", verdict.reason);
     set_text(peer, "detail", verdict.detail);
-    set_text(peer, "subnet", text(verdict.subnets.v4));
-    set_text(peer, "ipv6_subnet", text(verdict.subnets.v6));
-    set_text(peer, "public_ip", text(verdict.vtep.ip));
-    set_text(peer, "public_ipv6", text(verdict.vtep.ip6));
-    set_text(peer, "vtep_mac", text(verdict.vtep.mac));
-    set_text(peer, "vtep_mac_v6", text(verdict.vtep.mac6));
+    set_text(peer, "subnet", verdict.subnets.v4);
+    set_text(peer, "ipv6_subnet", verdict.subnets.v6);
+    set_text(peer, "public_ip", verdict.vtep.ip);
+    set_text(peer, "public_ipv6", verdict.vtep.ip6);
+    set_text(peer, "vtep_mac", verdict.vtep.mac);
+    set_text(peer, "vtep_mac_v6", verdict.vtep.mac6);
     if (const auto found = by_node.find(verdict.node); found != by_node.end()) peer["conflicts"] = found->second;
     peers.push_back(std::move(peer));
   }

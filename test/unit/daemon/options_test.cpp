@@ -47,7 +47,7 @@ TEST(Options, DefaultsOfRun) {
   EXPECT_EQ(run.node_name, "n1");
   EXPECT_EQ(run.net_config_path, "/etc/weft/net-conf.json");
   EXPECT_EQ(run.subnet_path(), "/run/weft/subnet.env");
-  EXPECT_EQ(run.socket_path(), "/run/weft/weftd.sock");
+  EXPECT_EQ(socket_path(run.run_dir), "/run/weft/weftd.sock");
   EXPECT_EQ(run.admin->to_string(), "127.0.0.1:9472");
   EXPECT_EQ(run.lease_mode, LeaseMode::automatic);
   EXPECT_EQ(run.resync_period, std::chrono::seconds(30));
@@ -74,7 +74,7 @@ TEST(Options, FlagsOfRun) {
   EXPECT_FALSE(run.set_node_network_unavailable);
   EXPECT_EQ(run.log.level, LogLevel::debug);
   EXPECT_EQ(run.log.format, LogFormat::json);
-  EXPECT_EQ(run.socket_path(), "/r/weftd.sock");
+  EXPECT_EQ(socket_path(run.run_dir), "/r/weftd.sock");
   EXPECT_EQ(run.subnet_path(), "/s");
 }
 
