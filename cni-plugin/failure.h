@@ -21,7 +21,8 @@ enum class Code : unsigned {
   invalid_netns = 8,  // not in the specification's table; libcni's, for a CNI_NETNS that is the plugin's own
   try_again_later = 11,
   not_available = 50,
-  kernel = 100,  // a netlink request, a sysctl or the address ledger failed
+  limited_connectivity = 51,  // not available, and the pods that are there may not reach other nodes
+  kernel = 100,               // a netlink request, a sysctl or the address ledger failed
   addresses_exhausted = 101,
   already_attached = 102,
   check_failed = 103,

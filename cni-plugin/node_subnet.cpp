@@ -22,7 +22,7 @@ Result<std::string> read_file(const std::string& path) {
   return content;
 }
 
-Result<NodeSubnet> to_node_subnet(const SubnetEnv& env) {
+Result<NodeSubnet> to_node_subnet(SubnetEnv env) {
   NodeSubnet subnet;
   for (const auto& block : {env.v4, env.v6}) {
     if (!block) continue;
@@ -32,6 +32,7 @@ Result<NodeSubnet> to_node_subnet(const SubnetEnv& env) {
   }
   subnet.mtu = env.mtu;
   subnet.ipv6_mtu = env.ipv6_mtu;
+  subnet.devices = std::move(env.devices);
   return subnet;
 }
 

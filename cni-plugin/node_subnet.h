@@ -13,9 +13,10 @@
 namespace weft::cni {
 
 struct NodeSubnet {
-  std::vector<AddressPool> pools;  // one a family, IPv4 first
-  std::uint32_t mtu = 0;           // of the pods' links
-  std::uint32_t ipv6_mtu = 0;      // of their IPv6 routes; 0: the link's
+  std::vector<AddressPool> pools;    // one a family, IPv4 first
+  std::uint32_t mtu = 0;             // of the pods' links
+  std::uint32_t ipv6_mtu = 0;        // of their IPv6 routes; 0: the link's
+  std::vector<std::string> devices;  // that lead to other nodes
 };
 
 // Code 11 while the file is not there: the daemon writes it when it has a lease. Code 7 when it makes no sense.

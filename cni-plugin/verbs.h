@@ -24,7 +24,8 @@ struct Request {
 // Whether the pod still has what ADD gave it; code 103 names everything that is missing or wrong.
 [[nodiscard]] Outcome<> check(const Request& request);
 
-// Whether ADD could succeed: code 50 without a subnet, and when no address is free.
+// Whether ADD could succeed: code 50 without a subnet, and when no address is free; 51 when a device that leads to
+// other nodes is missing or down.
 [[nodiscard]] Outcome<> status(const Request& request);
 
 // Takes away every interface of this network (by its name) that is not in "cni.dev/valid-attachments".

@@ -1,5 +1,7 @@
 #include "daemon/ready_sequence.h"
 
+#include "backend/ownership.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -23,6 +25,9 @@ SubnetEnv ReadySequence::env() const {
   SubnetEnv env{.mtu = mtu_->link, .ipv6_mtu = mtu_->v6, .ip_masq = ip_masq_};
   add_block(env.v4, config_.v4, local_->lease.subnets.v4);
   add_block(env.v6, config_.v6, local_->lease.subnets.v6);
+  const BackendConfig& backend = config_.backend;
+  if (backend.type == BackendType::vxlan && env.v4) env.devices.push_back(vxlan_device_v4(backend.vni));
+  if (backend.type == BackendType::vxlan && env.v6) env.devices.push_back(vxlan_device_v6(backend.vni));
   return env;
 }
 
@@ -48,7 +53,7 @@ void ReadySequence::take(const ReadyInput& input, TimePoint now) {
     if (firewall->report.ok) firewall_ = firewall->report.script;
   } else if (const auto* files = std::get_if<ready_input::FilesDone>(&input)) {
     files_written_ = files->error.empty();
-    files_failed_ = !files_written_;
+    files_error_ = files->error;
     files_retry_ = files_written_ ? TimePoint::max() : now + kFilesRetry;
     if (files_written_) condition_wanted_ = false;
   } else if (const auto* condition = std::get_if<ready_input::ConditionDone>(&input)) {
@@ -65,6 +70,7 @@ std::vector<ReadyAction> ReadySequence::step(const ReadyInput& input, TimePoint 
   std::vector<ReadyAction> actions;
   if (std::exchange(remove_, false)) {
     files_written_ = false;
+    files_error_.clear();
     files_retry_ = TimePoint::max();
     actions.emplace_back(ready_action::RemoveFiles{});
   }
@@ -87,7 +93,7 @@ std::string ReadySequence::missing() const {
   if (!local_) return "the lease";
   if (!kernel_ready()) return "the first full apply of devices and routes";
   if (!firewall_ready()) return "the firewall rules";
-  if (!files_written_) return files_failed_ ? "subnet.env or the conflist cannot be written" : "subnet.env";
+  if (!files_written_) return "subnet.env and the conflist";
   return "";
 }
 

@@ -65,6 +65,8 @@ class ReadySequence {
   [[nodiscard]] TimePoint wake_at() const;
 
   [[nodiscard]] bool files_written() const { return files_written_; }
+  // Why subnet.env or the conflist could not be written the last time; empty: they could, or it was not tried.
+  [[nodiscard]] const std::string& files_error() const { return files_error_; }
   // What is still missing, for `debug health`: "the lease", "routes", …; empty when ready.
   [[nodiscard]] std::string missing() const;
 
@@ -86,7 +88,7 @@ class ReadySequence {
   std::string firewall_;            // rules last applied
   std::optional<SubnetEnv> asked_;  // being written, or written
   bool files_written_ = false;
-  bool files_failed_ = false;
+  std::string files_error_;  // of the last attempt
   TimePoint files_retry_ = TimePoint::max();
   std::optional<bool> condition_wanted_;
   std::optional<bool> condition_asked_;  // the value under way or set

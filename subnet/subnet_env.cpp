@@ -1,6 +1,8 @@
 #include "subnet/subnet_env.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -8,6 +10,8 @@ namespace {
 constexpr std::size_t kMaxBytes = 16384;
 constexpr std::uint32_t kSmallestMtu = 576;  // RFC 791
 constexpr std::uint32_t kLargestMtu = 65535;
+constexpr std::size_t kMostDevices = 8;
+constexpr std::size_t kLongestDevice = 15;  // IFNAMSIZ without the terminating 0
 
 std::string first_host(const IpPrefix& subnet) {
   return fmt::format("{}/{}", subnet.host(1).value_or(subnet.address()).to_string(), subnet.length());
@@ -34,6 +38,7 @@ struct Fields {
   std::optional<IpPrefix> network, subnet, network6, subnet6;
   std::optional<std::uint32_t> mtu, mtu6;
   std::optional<bool> ip_masq;
+  std::vector<std::string> devices;
 };
 
 Result<std::optional<IpPrefix>> read_prefix(std::string_view value, Family family, bool host_bits) {
@@ -64,6 +69,18 @@ Result<std::optional<bool>> read_bool(std::string_view value) {
   return fail("\"{}\" is neither true nor false", shown(value));
 }
 
+Result<> read_devices(std::vector<std::string>& devices, std::string_view value) {
+  devices.clear();
+  while (!value.empty()) {
+    const auto name = value.substr(0, value.find(','));
+    if (name.empty() || name.size() > kLongestDevice || devices.size() == kMostDevices)
+      return fail("\"{}\" is no list of device names", shown(value));
+    devices.emplace_back(name);
+    value.remove_prefix(std::min(value.size(), name.size() + 1));
+  }
+  return {};
+}
+
 template <class T>
 Result<> store(T& field, Result<T> value) {
   if (!value) return std::unexpected(value.error());
@@ -79,6 +96,7 @@ Result<> read_line(Fields& fields, std::string_view key, std::string_view value)
   if (key == "FLANNEL_MTU") return store(fields.mtu, read_mtu(value));
   if (key == "WEFT_IPV6_MTU") return store(fields.mtu6, read_mtu(value));
   if (key == "FLANNEL_IPMASQ") return store(fields.ip_masq, read_bool(value));
+  if (key == "WEFT_DEVICES") return read_devices(fields.devices, value);
   return {};
 }
 
@@ -92,7 +110,7 @@ Result<std::optional<SubnetEnv::Block>> pair(std::string_view network_key, const
   return SubnetEnv::Block{*network, *subnet};
 }
 
-Result<SubnetEnv> assemble(const Fields& fields) {
+Result<SubnetEnv> assemble(Fields fields) {
   const auto v4 = pair("FLANNEL_NETWORK", fields.network, "FLANNEL_SUBNET", fields.subnet);
   if (!v4) return std::unexpected(v4.error());
   const auto v6 = pair("FLANNEL_IPV6_NETWORK", fields.network6, "FLANNEL_IPV6_SUBNET", fields.subnet6);
@@ -103,6 +121,7 @@ Result<SubnetEnv> assemble(const Fields& fields) {
   env.mtu = *fields.mtu;
   env.ipv6_mtu = fields.mtu6.value_or(0);
   env.ip_masq = fields.ip_masq.value_or(false);
+  env.devices = std::move(fields.devices);
   return env;
 }
 
@@ -118,6 +137,7 @@ std::string render_subnet_env(const SubnetEnv& env) {
                         first_host(env.v6->subnet));
   text += fmt::format("FLANNEL_MTU={}\nFLANNEL_IPMASQ={}\n", env.mtu, env.ip_masq);
   if (env.ipv6_mtu != 0) text += fmt::format("WEFT_IPV6_MTU={}\n", env.ipv6_mtu);
+  if (!env.devices.empty()) text += fmt::format("WEFT_DEVICES={}\n", fmt::join(env.devices, ","));
   return text;
 }
 
@@ -136,7 +156,7 @@ Result<SubnetEnv> parse_subnet_env(std::string_view text) {
     if (const auto read = read_line(fields, key, unquoted(trimmed(line.substr(equals + 1)))); !read)
       return fail("line {}: {}: {}", number, key, read.error().message);
   }
-  return assemble(fields);
+  return assemble(std::move(fields));
 }
 
 }  // namespace weft

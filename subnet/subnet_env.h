@@ -1,7 +1,7 @@
 // subnet.env: what the daemon tells the CNI plugin (and whoever reads Flannel's file) about this node.
 //
-// Flannel's keys, one KEY=value a line, and WEFT_IPV6_MTU. Pure text; file_writer.h writes it. The daemon writes the
-// file when the node is ready to serve pods and removes it when the lease is lost.
+// Flannel's keys, one KEY=value a line, WEFT_IPV6_MTU and WEFT_DEVICES. Pure text; file_writer.h writes it. The daemon
+// writes the file when the node is ready to serve pods and removes it when the lease is lost.
 #pragma once
 
 #include "subnet/ip_prefix.h"
@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft {
 
@@ -25,6 +26,8 @@ struct SubnetEnv {
   std::uint32_t mtu = 0;       // FLANNEL_MTU: of the pod's link
   std::uint32_t ipv6_mtu = 0;  // WEFT_IPV6_MTU: of the pod's IPv6 routes; 0 when it is absent
   bool ip_masq = false;
+  // WEFT_DEVICES, joined by commas: without one of them pods reach no other node. None with host-gw.
+  std::vector<std::string> devices;
 
   friend bool operator==(const SubnetEnv&, const SubnetEnv&) = default;
 };

@@ -1,4 +1,7 @@
 #include "test/contract/cni/cni_node.h"
+#include "test/support/kernel_objects.h"
+
+#include <fstream>
 
 namespace weft::test {
 namespace {
@@ -22,6 +25,18 @@ TEST_F(StatusTest, WithoutALeaseIsNotAvailable) {
   EXPECT_EQ(answer.exit_code, 1);
   EXPECT_EQ(answer.code(), 50);
   EXPECT_NE(answer.message().find("weftd has no subnet"), std::string::npos);
+}
+
+TEST_F(StatusTest, WithoutTheOverlaysDevicePodsAreCutOff) {
+  std::ofstream(config_.at("subnetFile").get<std::string>(), std::ios::app) << "WEFT_DEVICES=weft.1\n";
+  EXPECT_EQ(status().code(), 51);
+  EXPECT_NE(status().message().find("weft.1 is missing"), std::string::npos) << status().message();
+  OtherHand hand;
+  hand.add_bridge("weft.1");
+  hand.set_up("weft.1", false);
+  EXPECT_NE(status().message().find("weft.1 is down"), std::string::npos) << status().message();
+  hand.set_up("weft.1", true);
+  EXPECT_EQ(status().exit_code, 0);
 }
 
 TEST_F(StatusTest, WithoutAFreeAddressIsNotAvailable) {

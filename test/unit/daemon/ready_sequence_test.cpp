@@ -107,6 +107,7 @@ TEST(ReadySequence, AReadOnlyDiskIsTriedAgain) {
   ASSERT_EQ(s.firewall().size(), 1U);
   EXPECT_TRUE(s.step(ready_input::FilesDone{"read-only file system"}).empty());
   EXPECT_NE(s.sequence.missing(), "");
+  EXPECT_EQ(s.sequence.files_error(), "read-only file system");
   EXPECT_FALSE(s.sequence.files_written());
   s.now = s.sequence.wake_at();
   EXPECT_LE(s.now - kStart, 10s);

@@ -15,11 +15,13 @@ TEST(SubnetEnv, IsFlannelsFile) {
                       .v6 = SubnetEnv::Block{prefix("fd00:10:244::/48"), prefix("fd00:10:244:7::/64")},
                       .mtu = 1450,
                       .ipv6_mtu = 1430,
-                      .ip_masq = true};
+                      .ip_masq = true,
+                      .devices = {"weft.1", "weft-v6.1"}};
   EXPECT_EQ(render_subnet_env(env),
             "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.7.1/24\n"
             "FLANNEL_IPV6_NETWORK=fd00:10:244::/48\nFLANNEL_IPV6_SUBNET=fd00:10:244:7::1/64\n"
-            "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\nWEFT_IPV6_MTU=1430\n");
+            "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\nWEFT_IPV6_MTU=1430\nWEFT_DEVICES=weft.1,weft-v6.1\n");
+  EXPECT_EQ(parse_subnet_env(render_subnet_env(env)).value(), env);
 }
 
 RC_GTEST_PROP(SubnetEnv, RoundTrips, (bool masq)) {
@@ -50,6 +52,7 @@ TEST(SubnetEnv, NamesLineAndKey) {
   EXPECT_NE(message("FLANNEL_MTU=lots").find("line 1: FLANNEL_MTU: \"lots\""), std::string::npos);
   EXPECT_NE(message("what is this").find("line 1"), std::string::npos);
   EXPECT_NE(message("FLANNEL_IPMASQ=maybe").find("neither true nor false"), std::string::npos);
+  EXPECT_NE(message("WEFT_DEVICES=weft.1,,x").find("no list of device names"), std::string::npos);
   EXPECT_NE(message("FLANNEL_SUBNET=10.244.7.1/24\nFLANNEL_MTU=1450").find("FLANNEL_NETWORK"), std::string::npos);
   EXPECT_EQ(message("FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.245.7.1/24\nFLANNEL_MTU=1450"),
             "FLANNEL_SUBNET = 10.245.7.0/24 is outside FLANNEL_NETWORK = 10.244.0.0/16");
