@@ -58,6 +58,14 @@ std::variant<DaemonConfig, StartError> read_daemon_config(const RunOptions& opti
   return config;
 }
 
+LeaseConfig lease_config(const DaemonConfig& config, std::uint64_t seed) {
+  return {.node = config.options.node_name,
+          .network = config.network,
+          .mode = config.options.lease_mode,
+          .preferred = config.preferred,
+          .seed = seed};
+}
+
 bool has_net_admin() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};

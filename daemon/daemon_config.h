@@ -3,8 +3,10 @@
 
 #include "daemon/cluster.h"
 #include "daemon/options.h"
+#include "subnet/lease_protocol.h"
 #include "subnet/network_config.h"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,6 +28,9 @@ struct StartError {
 };
 
 [[nodiscard]] std::variant<DaemonConfig, StartError> read_daemon_config(const RunOptions& options);
+
+// `seed` must differ from process to process.
+[[nodiscard]] LeaseConfig lease_config(const DaemonConfig& config, std::uint64_t seed);
 
 // CAP_NET_ADMIN in the effective set (capabilities(7)).
 [[nodiscard]] bool has_net_admin();

@@ -59,6 +59,11 @@ void LeaseLog::exhausted(const std::string& reason) {
   failed(lease_faults_, "no subnet can be had, trying again", reason);
 }
 
+void LeaseLog::silent_holders(const std::string& names) {
+  if (names.empty()) return;
+  log_warning("these nodes hold subnets and have long been NotReady: delete those that are gone", {{"nodes", names}});
+}
+
 void LeaseLog::problem(const std::string& message) {
   failed(lease_faults_, "the lease protocol meets a problem, trying again", message);
 }
@@ -75,8 +80,10 @@ void LeaseLog::condition(bool unavailable, const std::string& error) {
 }
 
 void LeaseLog::event(const std::string& error) {
-  if (!error.empty()) return failed(event_faults_, "an event on the node cannot be posted", error);
-  static_cast<void>(event_faults_.recovered());
+  if (error.empty()) return static_cast<void>(event_faults_.recovered());
+  if (const auto count = event_faults_.failed(error, std::chrono::steady_clock::now())) {
+    log_warning("an event on the node cannot be posted", {{"error", error}, {"times", std::to_string(*count)}});
+  }
 }
 
 }  // namespace weft

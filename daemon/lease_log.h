@@ -25,6 +25,7 @@ class LeaseLog {
   void suspect(const std::string& reason);
   void evicted(const Subnets& subnets, const std::string& reason);
   void exhausted(const std::string& reason);
+  void silent_holders(const std::string& names);  // empty: none
   void problem(const std::string& message);
 
   // `error` is empty after a success.

@@ -14,6 +14,7 @@
 #include "daemon/metrics.h"
 #include "daemon/random.h"
 #include "daemon/ready_shell.h"
+#include "daemon/silent_holders.h"
 #include "daemon/vtep_keeper.h"
 #include "daemon/worker.h"
 #include "subnet/json_text.h"
@@ -27,14 +28,6 @@ namespace weft {
 namespace {
 
 auto now() { return std::chrono::steady_clock::now(); }
-
-LeaseConfig lease_config(const DaemonConfig& config, const RandomSource& random) {
-  return {.node = config.options.node_name,
-          .network = config.network,
-          .mode = config.options.lease_mode,
-          .preferred = config.preferred,
-          .seed = random()};
-}
 
 ReadyPaths ready_paths(const RunOptions& options) {
   return {.node = options.node_name,
@@ -53,17 +46,20 @@ class ReactorPart::Impl final : private LeaseListener {
         firewall_(firewall),
         random_(make_random_source()),
         client_(io, config_.cluster.config, client_options()),
-        lease_(client_, lease_config(config_, random_), config_.cluster.keys, config_.options.cluster.annotation_prefix,
-               *this),
+        lease_(client_, lease_config(config_, random_()), config_.cluster.keys,
+               config_.options.cluster.annotation_prefix, *this),
         vtep_(config_.network, config_.options.run_dir, random_),
         ready_(client_,
                ReadySequence(config_.network, config_.options.ip_masq, config_.options.set_node_network_unavailable,
                              random_),
                ready_paths(config_.options), ready_reports()),
         events_(client_, config_.options.node_name, random_, [this](const auto& r) { event_posted(r); }),
+        silent_holders_(client_, lease_.nodes(), config_.options.node_name),
         apply_log_([this](const NodeEventText& event) { post_event(event); }),
         admin_(io, admin_pages(admin_sources(), kernel, firewall, post_to(io))) {
     add_health_reporters(board_, config_.options.resync_period, now());
+    board_.report(kHealthLease, false, "waiting for the list of Nodes", now());
+    board_.report(kHealthRules, false, "waiting for the lease", now());
   }
 
   Result<> listen() {
@@ -124,10 +120,8 @@ class ReactorPart::Impl final : private LeaseListener {
 
   void on_synced(const std::optional<NodeRecord>& own) override {
     lease_log_.synced(config_.cluster.config.server.to_string(), lease_.nodes().size());
-    if (!own) {
-      lease_log_.no_node(config_.options.node_name);
-      board_.report(kHealthLease, false, "the Node does not exist", now());
-    }
+    if (!own) lease_log_.no_node(config_.options.node_name);
+    board_.report(kHealthLease, false, own ? "being claimed" : "the Node does not exist", now());
     vtep_.set_published(own);
     publish_vtep();
   }
@@ -161,7 +155,13 @@ class ReactorPart::Impl final : private LeaseListener {
 
   void on_lease_event(lease_action::LeaseEventReason reason, const std::string& message) override {
     metrics_.claim_ended(to_string(reason));
-    post_event({std::string(to_string(reason)), message, reason != lease_action::LeaseEventReason::leased});
+    const bool warning = reason != lease_action::LeaseEventReason::leased;
+    NodeEventText event{std::string(to_string(reason)), message, warning};
+    if (reason != lease_action::LeaseEventReason::exhausted) return post_event(event);
+    silent_holders_.ask([this, event = std::move(event)](const std::string& names) {
+      lease_log_.silent_holders(names);
+      post_event({event.reason, names.empty() ? event.message : event.message + "; NotReady for long: " + names, true});
+    });
   }
 
   void on_lease_problem(const std::string& message) override {
@@ -204,7 +204,9 @@ class ReactorPart::Impl final : private LeaseListener {
   void show_readiness() {
     const std::string missing = ready_.sequence().missing();
     const bool written = ready_.sequence().files_written();
-    board_.report(kHealthFiles, written, written ? config_.options.subnet_path() : "waiting for " + missing, now());
+    const std::string& error = ready_.sequence().files_error();
+    const std::string waiting = error.empty() ? "waiting for " + missing : error;
+    board_.report(kHealthFiles, written, written ? config_.options.subnet_path() : waiting, now());
     if (std::exchange(ready_shown_, missing.empty()) == missing.empty()) return;
     if (missing.empty())
       log_info("ready", {{"subnets", lease_.local() ? lease_.local()->lease.subnets.to_string() : "-"}});
@@ -272,6 +274,7 @@ class ReactorPart::Impl final : private LeaseListener {
   VtepKeeper vtep_;
   ReadyShell ready_;
   EventPoster events_;
+  SilentHolders silent_holders_;
   ApplyLog apply_log_;
   AdminServer admin_;
 };

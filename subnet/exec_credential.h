@@ -27,7 +27,4 @@ struct ExecCredential {
 // The value of KUBERNETES_EXEC_INFO. `ca` is PEM text and only told when the plugin asks for cluster information.
 [[nodiscard]] std::string exec_info(const ExecPlugin& plugin, const KubeConfig& config, std::string_view ca);
 
-// "2026-11-25T04:19:09Z", with a fraction of a second or an offset if need be.
-[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_rfc3339(std::string_view text);
-
 }  // namespace weft

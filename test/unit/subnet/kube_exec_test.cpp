@@ -1,6 +1,7 @@
 #include "subnet/exec_credential.h"
 #include "subnet/exec_login.h"
 #include "subnet/program.h"
+#include "subnet/rfc3339.h"
 #include "test/unit/subnet/kube_client_fixture.h"
 
 #include <boost/asio/co_spawn.hpp>
