@@ -13,11 +13,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <utility>
+
+#include <unistd.h>
 
 namespace weft {
 namespace {
@@ -103,6 +106,7 @@ class App {
 Result<> make_directory(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
+  if (!error && ::access(path.c_str(), W_OK) != 0) error.assign(errno, std::generic_category());
   if (error) return fail("--run-dir {}: {}; make it writable or choose another", path, error.message());
   return {};
 }

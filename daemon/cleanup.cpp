@@ -7,6 +7,7 @@
 #include "daemon/cleanup_node.h"
 #include "daemon/cleanup_pods.h"
 #include "daemon/complain.h"
+#include "daemon/daemon_config.h"
 #include "daemon/exit_codes.h"
 #include "daemon/own_devices.h"
 #include "daemon/single_instance.h"
@@ -61,6 +62,9 @@ int run_cleanup(const CleanupOptions& options) {
   if (!instance) return complain(kExitFailed, instance.error().message);
   if (const auto* holder = std::get_if<SingleInstance::Holder>(&*instance)) {
     return complain(kExitAlreadyRunning, fmt::format("weftd runs here with pid {}: end it first", holder->pid));
+  }
+  if (!has_net_admin()) {
+    return complain(kExitPermission, "CAP_NET_ADMIN is missing, nothing was removed: run as root");
   }
   CleanupLog log;
   int code = kExitOk;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cerrno>
 #include <cstdio>
 #include <map>
 #include <utility>
@@ -35,7 +36,7 @@ Result<std::string> ask(const DebugOptions& options) {
 }
 
 int print(const DebugOptions& options, const Result<std::string>& body) {
-  if (!body) return complain(kExitUnavailable, body.error().message);
+  if (!body) return complain(body.error().code == EACCES ? kExitPermission : kExitUnavailable, body.error().message);
   const auto data = nlohmann::json::parse(*body, nullptr, false);
   if (data.is_discarded()) return complain(kExitFailed, "the answer is no JSON");
   fmt::print("{}", options.json ? data.dump(2) + "\n" : text_of(options.dataset)(data));

@@ -9,6 +9,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <optional>
 
@@ -34,7 +35,9 @@ Result<> connect(stream_protocol::socket& socket, const std::string& path) {
   if (error == asio::error::connection_refused || error == boost::system::errc::no_such_file_or_directory) {
     return fail("no weftd answers at {}: is it running, and with this --run-dir?", path);
   }
-  if (error == boost::system::errc::permission_denied) return fail("may not ask weftd at {}: run as root", path);
+  if (error == boost::system::errc::permission_denied) {
+    return std::unexpected(Error{fmt::format("may not ask weftd at {}: run as root", path), EACCES});
+  }
   if (error) return fail("connect to weftd at {}: {}", path, error.message());
   return {};
 }

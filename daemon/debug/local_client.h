@@ -13,7 +13,7 @@ struct LocalAnswer {
 };
 
 // GET `target` from the daemon behind `socket_path`; at most 15 s and 256 MiB.
-// The error says whether no daemon runs there or we may not ask it.
+// The error says whether no daemon runs there or we may not ask it (code EACCES).
 [[nodiscard]] Result<LocalAnswer> ask_daemon(const std::string& socket_path, const std::string& target);
 
 }  // namespace weft
