@@ -1,14 +1,10 @@
-"""What a person can get wrong: one clear line with the remedy, the right exit code or a retry, and nothing lost."""
-
-import json
-import subprocess
+"""What a person can type wrong: one clear line with the remedy and the right exit code."""
 
 import pytest
 
 from lab import Cluster, wait_until
-
-USAGE, CONFIGURATION, PERMISSION, ALREADY_RUNNING, UNAVAILABLE = 2, 3, 4, 5, 6
-NO_NET_ADMIN = ("setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin")
+from lab.told import (ALREADY_RUNNING, CONFIGURATION, NO_NET_ADMIN, PERMISSION, UNAVAILABLE, USAGE, ended, net_conf,
+                      use_token)
 
 
 @pytest.fixture
@@ -16,29 +12,6 @@ def lab():
     with Cluster(nodes=2) as cluster:
         cluster.write_kubeconfig(cluster.api.url)
         yield cluster
-
-
-def ended(node, *argv):
-    """Exit code and the one line of a process that ends by itself."""
-    done = node.namespace.run(*argv, check=False, timeout=20)
-    lines = [line for line in done.stderr.splitlines() if "level=error" in line or line.startswith("weftd: ")]
-    assert len(lines) == 1, done.stderr
-    return done.returncode, lines[0]
-
-
-def logged(node, text, deadline=15):
-    """The daemon runs on, has written `text` once, is live and not ready."""
-    wait_until(lambda: text in node.daemon.log(), f"{text!r} in the log", deadline)
-    assert node.daemon.running
-    wait_until(lambda: node.admin("/livez").returncode == 0, "live", 5)
-    assert node.admin("/readyz").returncode != 0
-    assert sum(text in line for line in node.daemon.log().splitlines()) == 1
-
-
-def net_conf(lab, text):
-    path = lab.directory / "other-net-conf.json"
-    path.write_text(text)
-    return "--net-config-path", path
 
 
 @pytest.mark.parametrize("flags, part", [
@@ -88,93 +61,35 @@ def test_second_daemon_is_told_the_first_ones_pid(lab):
     assert first.running
 
 
-def test_no_api_server_is_waited_for(lab):
-    node = lab["n1"]
-    node.start_daemon()
-    logged(node, "Connection refused")
-    lab.start_api()
-    node.wait_ready()
-    assert "the API server answers again" in node.daemon.log()
-
-
-def test_wrong_ca(lab):
-    tls = lab.directory / "tls"
-    node, argv = lab["n1"], [lab.binaries.api_server, "--listen", "192.0.2.1:6444", "--tls-dir", tls]
-    server = subprocess.Popen(lab.underlay.command(*argv), stdout=subprocess.DEVNULL)
-    try:
-        wait_until((tls / "ca.crt").exists, "API server with TLS", 10)
-        other = lab.directory / "other-ca.crt"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=other",
-                        "-keyout", "/dev/null", "-out", other], check=True, capture_output=True)
-        lab.write_kubeconfig("https://192.0.2.1:6444", cluster_fields={"certificate-authority": str(other)})
-        node.start_daemon()
-        logged(node, "certificate")
-    finally:
-        server.kill()
-        server.wait()
-
-
-@pytest.mark.parametrize("token, part", [("unknown", "Unauthorized"), ("mortal", "watch nodes")])
-def test_refused_by_the_api_server(lab, token, part):
-    """401 and 403 name the verb and the resource."""
-    lab.start_api()
-    lab.api.request("POST", "/test/users?token=mortal&name=mortal&allow=get:nodes")
-    lab.write_kubeconfig(lab.api.url, user={"token": token})
-    lab["n1"].start_daemon()
-    logged(lab["n1"], part)
-
-
-def test_no_uplink_then_one(lab):
-    lab.start_api()
-    node = lab["n1"]
-    for family in ("-4", "-6"):
-        node.namespace.ip(family, "route", "del", "default")
-    node.start_daemon()
-    logged(node, "no IPv4 default route to find the uplink by: name it with --iface")
-    node.namespace.ip("route", "add", "default", "via", "192.0.2.1")
-    node.wait_ready()
-
-
-def test_network_that_overlaps_the_uplink(lab):
-    lab.start_api()
-    lab["n1"].start_daemon(*net_conf(lab, '{"Network": "192.0.0.0/16"}'))
-    logged(lab["n1"], "choose another pod network")
-
-
-def test_exhausted_network_then_a_free_block(lab):
-    lab.start_api()
-    one_block = {"Network": "10.244.0.0/24", "SubnetLen": 25, "SubnetMin": "10.244.0.0", "SubnetMax": "10.244.0.0"}
-    flags = net_conf(lab, json.dumps(one_block))
-    lab["n1"].start_daemon(*flags)
-    lab["n1"].wait_ready()
-    lab["n2"].start_daemon(*flags)
-    logged(lab["n2"], "delete Nodes that are gone")
-    lab["n1"].daemon.stop()
-    lab.api.delete_node("n1")
-    lab["n2"].wait_ready(90)
-
-
-def test_read_only_disk_under_subnet_env(lab):
-    lab.start_api()
-    node, disk = lab["n1"], lab.directory / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], check=True)
-    try:
-        old = disk / "subnet.env"
-        old.write_text("FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.9.1/24\nFLANNEL_MTU=1450\n")
-        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-        node.start_daemon("--subnet-file", old)
-        logged(node, "Read-only file system")
-        assert "10.244.9.1/24" in old.read_text()
-        assert list(node.cni_dir.iterdir()) == []
-        # `ip netns exec` gave the daemon a mount namespace of its own.
-        subprocess.run(["nsenter", "-t", str(node.daemon.pid), "-m", "mount", "-o", "remount,rw", disk], check=True)
-        node.wait_ready()
-        assert "10.244.9.1/24" in old.read_text(), "what the node had before is what it asks for"
-    finally:
-        subprocess.run(["umount", disk], check=True)
-
-
 def test_debug_without_a_daemon(lab):
     code, line = ended(lab["n1"], lab.binaries.daemon, "debug", "leases", "--run-dir", "/run/nowhere")
     assert code == UNAVAILABLE and "--run-dir" in line
+
+
+def test_debug_that_may_not_use_the_socket(lab):
+    node = lab["n1"]
+    node.start_daemon()
+    socket = node.run_dir / "weftd.sock"
+    wait_until(socket.exists, "the daemon's socket", 10)
+    assert socket.stat().st_mode & 0o777 == 0o600
+    socket.chmod(0)
+    no_override = ("setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-dac_override")
+    code, line = ended(node, *no_override, lab.binaries.daemon, "debug", "health", "--run-dir", node.run_dir)
+    assert code == PERMISSION and "run as root" in line
+
+
+def test_debug_with_a_wrong_kubeconfig(lab):
+    ask = [lab.binaries.daemon, "debug", "leases", "--kubeconfig"]
+    code, line = ended(lab["n1"], *ask, "/nonexistent")
+    assert code == CONFIGURATION and "/nonexistent" in line and "--kubeconfig" in line
+    code, line = ended(lab["n1"], *ask, lab.kubeconfig)
+    assert code == UNAVAILABLE and "Connection refused" in line
+    use_token(lab, "mortal", without="list:nodes")
+    code, line = ended(lab["n1"], *ask, lab.kubeconfig)
+    assert code == UNAVAILABLE and 'grant the verb "list" on "nodes"' in line
+
+
+def test_cleanup_without_net_admin(lab):
+    code, line = ended(lab["n1"], *NO_NET_ADMIN, lab.binaries.daemon, "cleanup", "--run-dir", lab["n1"].run_dir,
+                       "--cni-conf-dir", lab["n1"].cni_dir)
+    assert code == PERMISSION and "CAP_NET_ADMIN" in line
