@@ -2,6 +2,7 @@
 #include "cni-plugin/attach_result.h"
 #include "cni-plugin/bridge.h"
 #include "cni-plugin/delegate.h"
+#include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_netns.h"
@@ -27,7 +28,7 @@ bool has_ipv6(const NodeSubnet& subnet) {
                      [](const AddressPool& p) { return !p.subnet().is_v4(); });
 }
 
-Outcome<Attachment> describe(const Request& request, const Netns& netns) {
+Outcome<Attachment> describe(const Request& request, const AttachOptions& options, const Netns& netns) {
   Attachment attachment;
   attachment.key = key_of(request.environment);
   attachment.network = request.conf.name;
@@ -39,6 +40,7 @@ Outcome<Attachment> describe(const Request& request, const Netns& netns) {
   PodName pod = pod_name_of(request.environment.args);
   attachment.pod_namespace = std::move(pod.pod_namespace);
   attachment.pod_name = std::move(pod.name);
+  attachment.port_mappings = options.port_mappings;
   attachment.created_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   return attachment;
 }
@@ -54,7 +56,7 @@ Outcome<Attachment> reserve_anew(const Ledger& ledger, netlink::Socket& host, co
     return refuse(Code::already_attached, "container {} has an interface {} already: DEL it first",
                   wanted.key.container_id, wanted.key.interface);
   }
-  if (const auto released = release(ledger, wanted.key); !released) return std::unexpected(released.error());
+  if (const auto forgotten = forget(ledger, wanted.key); !forgotten) return std::unexpected(forgotten.error());
   return reserve(ledger, wanted, pools);
 }
 
@@ -95,25 +97,46 @@ Result<> join_bridge(netlink::Socket& host, const AttachOptions& options, const 
   return bridge::retire_gateways(host, options.bridge, subnet.pools, ledger);
 }
 
-// With the addresses reserved: the result to print once the pod has its interface.
-Outcome<Json> attach(const Request& request, netlink::Socket& host, const Netns& netns, const PodLink& link) {
+// What an attachment is made with.
+struct Node {
+  netlink::Socket host;
+  Ledger ledger;
+  pod_table::PodTable table;
+};
+
+Outcome<Node> open_node(const NetConf& conf) {
+  auto host = netlink::Socket::open(NETLINK_ROUTE);
+  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
+  auto ledger = Ledger::create(conf.data_directory);
+  if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
+  auto table = open_pod_table(*ledger);
+  if (!table) return std::unexpected(table.error());
+  return Node{*std::move(host), *std::move(ledger), *std::move(table)};
+}
+
+// With the addresses reserved: the result to print once the pod has its interface and its ports.
+Outcome<Json> attach(const Request& request, Node& node, const Netns& netns, const Attachment& attachment,
+                     const PodLink& link) {
   auto result = attach_result(request.conf, link, request.environment.netns);
   if (!result) return result;
   if (const auto on = ensure_forwarding(link); !on) return refuse_with(Code::kernel, "forwarding", on.error());
-  const auto attached = attach_pod(host, netns, link);
+  const auto attached = attach_pod(node.host, netns, link);
   if (!attached) {
     const Code code = attached.error().code == EEXIST ? Code::already_attached : Code::kernel;
     return refuse_with(code, "attach the pod", attached.error());
   }
-  return result;
+  const auto opened = open_ports(node.table, node.ledger, attachment, link);
+  if (opened) return result;
+  [[maybe_unused]] const auto detached = detach_pod(node.host, link.host_name);  // the first error is the one to tell
+  return std::unexpected(opened.error());
 }
 
 // After a failure. Errors of its own are not told: the first is the one that matters. While the link is there, its
 // entry must be, too, so that DEL or the daemon finds them together.
-void give_back(const Ledger& ledger, netlink::Socket& host, const Attachment& attachment) {
-  const auto left = is_attached(host, attachment.host_link);
+void give_back(Node& node, const Attachment& attachment) {
+  const auto left = is_attached(node.host, attachment.host_link);
   if (!left || *left) return;
-  [[maybe_unused]] const auto released = release(ledger, attachment.key);
+  [[maybe_unused]] const auto forgotten = forget(node.ledger, attachment.key);
 }
 
 }  // namespace
@@ -127,22 +150,22 @@ Outcome<Json> add(const Request& request) {
   const auto subnet = read_node_subnet(request.conf.subnet_file);
   if (!subnet) return std::unexpected(subnet.error());
   if (const auto fits = check_mtu(*subnet, *options); !fits) return std::unexpected(fits.error());
-  const auto wanted = describe(request, *netns);
+  const auto covered = check_families(options->port_mappings, subnet->pools);
+  if (!covered) return std::unexpected(covered.error());
+  const auto wanted = describe(request, *options, *netns);
   if (!wanted) return std::unexpected(wanted.error());
 
-  auto host = netlink::Socket::open(NETLINK_ROUTE);
-  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
-  const auto ledger = Ledger::create(request.conf.data_directory);
-  if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
-  const auto attachment = reserve_anew(*ledger, *host, *wanted, subnet->pools);
+  auto node = open_node(request.conf);
+  if (!node) return std::unexpected(node.error());
+  const auto attachment = reserve_anew(node->ledger, node->host, *wanted, subnet->pools);
   if (!attachment) return std::unexpected(attachment.error());
 
   PodLink link = plan_link(*attachment, *subnet, *options);
   Result<> joined;
-  if (options->mode == AttachMode::bridge) joined = join_bridge(*host, *options, *subnet, *ledger, link);
-  auto result = joined ? attach(request, *host, *netns, link)
+  if (options->mode == AttachMode::bridge) joined = join_bridge(node->host, *options, *subnet, node->ledger, link);
+  auto result = joined ? attach(request, *node, *netns, *attachment, link)
                        : Outcome<Json>(refuse_with(Code::kernel, "mode bridge", joined.error()));
-  if (!result) give_back(*ledger, *host, *attachment);
+  if (!result) give_back(*node, *attachment);
   return result;
 }
 

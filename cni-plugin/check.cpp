@@ -1,4 +1,5 @@
 #include "cni-plugin/delegate.h"
+#include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/pod_check.h"
 #include "cni-plugin/pod_netns.h"
@@ -41,8 +42,12 @@ Outcome<> check(const Request& request) {
   PodLink link = pod_link_of(attachment->key);
   for (const IpAddress& address : attachment->addresses) link.addresses.push_back(ptp::pod_address(address));
   if (options->mode == AttachMode::bridge) link.bridge = PodBridge{.name = options->bridge};
-  const auto faults = find_faults(*host, *netns, std::move(link));
+  const std::string to_pod = link.bridge ? link.bridge->name : link.host_name;
+  auto faults = find_faults(*host, *netns, std::move(link));
   if (!faults) return refuse_with(Code::kernel, "look at the pod's network", faults.error());
+  const auto port_faults = find_port_faults(*attachment, to_pod);
+  if (!port_faults) return refuse_with(Code::kernel, "look at the pod's hostPorts", port_faults.error());
+  faults->insert(faults->end(), port_faults->begin(), port_faults->end());
   if (faults->empty()) return {};
   return std::unexpected(Failure{Code::check_failed, faults->front(), fmt::format("{}", fmt::join(*faults, "; "))});
 }

@@ -1,6 +1,7 @@
 #include "cni-plugin/attach_pod.h"
 #include "cni-plugin/bridge.h"
 #include "cni-plugin/delegate.h"
+#include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_link.h"
@@ -47,7 +48,7 @@ Outcome<> del(const Request& request) {
   const auto ledger = Ledger::open(request.conf.data_directory);
   if (!ledger && ledger.error().code == ENOENT) return {};
   if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
-  const auto released = release(*ledger, key);
+  const auto released = forget(*ledger, key);
   if (released) tidy_bridge(request, *ledger);
   return released;
 }

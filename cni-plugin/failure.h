@@ -26,6 +26,7 @@ enum class Code : unsigned {
   addresses_exhausted = 101,
   already_attached = 102,
   check_failed = 103,
+  port_taken = 104,
 };
 
 struct Failure {

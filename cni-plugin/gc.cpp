@@ -1,5 +1,6 @@
 #include "cni-plugin/attach_pod.h"
 #include "cni-plugin/delegate.h"
+#include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/verbs.h"
 
@@ -43,7 +44,7 @@ Result<bool> is_ours(const Ledger::Entry& entry, const std::string& network, net
 Outcome<> collect(const Ledger& ledger, netlink::Socket& host, const AttachmentKey& key) {
   const auto removed = detach_pod(host, host_link_name(key));
   if (!removed) return refuse_with(Code::kernel, "detach " + key.container_id, removed.error());
-  return release(ledger, key);
+  return forget(ledger, key);
 }
 
 // Goes on after an error and tells the first.

@@ -72,7 +72,7 @@ Outcome<> check_foreign_keys(const Json& document) {
                   key, to_text(*value));
   }
   const Json* runtime = member(document, "runtimeConfig");
-  for (const char* key : {"portMappings", "ips", "ipRanges", "mac"}) {
+  for (const char* key : {"ips", "ipRanges", "mac"}) {
     const Json* value = runtime == nullptr ? nullptr : member(*runtime, key);
     if (value == nullptr || value->empty()) continue;
     return refuse(Code::unsupported_field,
@@ -139,6 +139,9 @@ Outcome<AttachOptions> parse_attach_options(const NetConf& conf) {
   const auto bandwidth = parse_bandwidth(conf.document);
   if (!bandwidth) return std::unexpected(bandwidth.error());
   options.bandwidth = *bandwidth;
+  auto mappings = parse_port_mappings(conf.document);
+  if (!mappings) return std::unexpected(mappings.error());
+  options.port_mappings = *std::move(mappings);
   return options;
 }
 

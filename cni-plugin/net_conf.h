@@ -6,11 +6,13 @@
 
 #include "cni-plugin/bandwidth.h"
 #include "cni-plugin/json_document.h"
+#include "cni-plugin/port_mappings.h"
 #include "cni-plugin/protocol_version.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weft::cni {
 
@@ -36,6 +38,7 @@ struct AttachOptions {
   std::string bridge = "cni0";        // "bridge"; mode bridge only
   bool isolated = false;              // "isolated": pods reach each other only through the host; mode bridge only
   Bandwidth bandwidth;
+  std::vector<PortMapping> port_mappings;
 };
 
 // Refuses modes and capabilities that are not there yet (code 2) and wrong values (code 7).

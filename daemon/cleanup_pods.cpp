@@ -3,6 +3,7 @@
 #include "backend/netlink/pod_objects.h"
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
+#include "backend/pod_table/pod_table.h"
 #include "daemon/local_pods.h"
 
 #include <algorithm>
@@ -114,6 +115,15 @@ Result<> clean_ledger(const std::filesystem::path& directory, CleanupLog& log) {
   return {};
 }
 
+Result<> clean_table(CleanupLog& log) {
+  auto table = pod_table::PodTable::open();
+  if (!table) return std::unexpected(table.error());
+  const auto removed = table->remove();
+  if (!removed) return std::unexpected(removed.error());
+  if (*removed) log.removed(fmt::format("nft table inet {}", pod_table::kTable));
+  return {};
+}
+
 }  // namespace
 
 Result<> clean_pods(const CleanupOptions& options, CleanupLog& log) {
@@ -130,6 +140,7 @@ Result<> clean_pods(const CleanupOptions& options, CleanupLog& log) {
     return {};
   }
   clean_kernel(cleaner, *links, log);
+  if (const auto gone = clean_table(log); !gone) cleaner.fail_first(gone.error());
   if (const auto gone = clean_ledger(options.ledger_path(), log); !gone) cleaner.fail_first(gone.error());
   return cleaner.outcome();
 }

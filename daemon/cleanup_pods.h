@@ -1,4 +1,5 @@
-// What the CNI plugin made on this node: the pods' links, routes and gateway addresses, and the ledger.
+// What the CNI plugin made on this node: the pods' links, routes and gateway addresses, their nf_tables
+// table, and the ledger.
 #pragma once
 
 #include "daemon/cleanup_files.h"

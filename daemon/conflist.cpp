@@ -9,7 +9,7 @@ std::string render_conflist(const ConflistPaths& paths) {
                                       {"subnetFile", paths.subnet_file},
                                       {"dataDir", paths.data_dir},
                                       {"mode", "ptp"},
-                                      {"capabilities", {{"bandwidth", true}}}};
+                                      {"capabilities", {{"bandwidth", true}, {"portMappings", true}}}};
   nlohmann::ordered_json list{{"cniVersion", "1.0.0"}, {"name", "weft"}};
   list["cniVersions"] = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"};
   list["plugins"] = nlohmann::ordered_json::array({plugin});

@@ -28,7 +28,7 @@ class Transaction {
   void seal(std::uint32_t first_sequence);
   // Sequence numbers that seal() uses.
   [[nodiscard]] std::uint32_t sequences() const { return static_cast<std::uint32_t>(offsets_.size()) + 1; }
-  // With begin and end; after seal().
+  // What is sent: begin, the messages and, after seal(), the end and the numbers.
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
 
  private:

@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kSchema = 1;
+constexpr int kSchemaWithPorts = 2;
 constexpr std::size_t kMaxAddresses = 16;
 
 // Missing and mistyped texts read as empty: only the key decides whether an entry is one.
@@ -34,22 +35,40 @@ Result<std::vector<IpAddress>> addresses_of(const json& object) {
   return addresses;
 }
 
+// Missing in entries without, and in those of the first schema.
+Result<std::vector<PortMapping>> port_mappings_of(const json& object) {
+  std::vector<PortMapping> mappings;
+  const auto found = object.find("ports");
+  if (found == object.end()) return mappings;
+  if (!found->is_array() || found->size() > kMaxPortMappings) {
+    return fail("\"ports\" is not a list of at most {} mappings", kMaxPortMappings);
+  }
+  for (const json& entry : *found) {
+    if (!entry.is_string()) return fail("\"ports\" holds something that is not a text");
+    const auto mapping = parse_port_mapping(entry.get_ref<const std::string&>());
+    if (!mapping) return fail_with("\"ports\"", mapping.error());
+    mappings.push_back(*mapping);
+  }
+  return mappings;
+}
+
 }  // namespace
 
 std::string encode(const Attachment& attachment) {
   json ips = json::array();
   for (const IpAddress& address : attachment.addresses) ips.push_back(address.to_string());
-  const json object = {{"v", kSchema},
-                       {"id", attachment.key.container_id},
-                       {"if", attachment.key.interface},
-                       {"network", attachment.network},
-                       {"link", attachment.host_link},
-                       {"netns", attachment.netns},
-                       {"boot", attachment.boot_id},
-                       {"namespace", attachment.pod_namespace},
-                       {"pod", attachment.pod_name},
-                       {"at", attachment.created_at},
-                       {"ips", std::move(ips)}};
+  json object = {{"v", attachment.port_mappings.empty() ? kSchema : kSchemaWithPorts},
+                 {"id", attachment.key.container_id},
+                 {"if", attachment.key.interface},
+                 {"network", attachment.network},
+                 {"link", attachment.host_link},
+                 {"netns", attachment.netns},
+                 {"boot", attachment.boot_id},
+                 {"namespace", attachment.pod_namespace},
+                 {"pod", attachment.pod_name},
+                 {"at", attachment.created_at},
+                 {"ips", std::move(ips)}};
+  for (const PortMapping& mapping : attachment.port_mappings) object["ports"].push_back(to_string(mapping));
   return json_text(object) + '\n';
 }
 
@@ -66,6 +85,9 @@ Result<Attachment> decode_attachment(std::string_view text) {
   auto addresses = addresses_of(object);
   if (!addresses) return std::unexpected(addresses.error());
   attachment.addresses = *std::move(addresses);
+  auto mappings = port_mappings_of(object);
+  if (!mappings) return std::unexpected(mappings.error());
+  attachment.port_mappings = *std::move(mappings);
   attachment.network = text_of(object, "network");
   attachment.host_link = text_of(object, "link");
   attachment.netns = text_of(object, "netns");

@@ -1,9 +1,11 @@
 // One pod interface and the addresses of the node's subnet that it holds: an entry of the ledger.
 //
-// A plain value, any thread. On disk it is one line of JSON; fields a later version adds are ignored.
+// A plain value, any thread. On disk it is one line of JSON; fields a later version adds are ignored. Its "v" is 2
+// where there are port mappings, which a version that knows only 1 would leave in the kernel, else 1.
 #pragma once
 
 #include "subnet/ip_address.h"
+#include "subnet/ledger/port_mapping.h"
 #include "subnet/result.h"
 
 #include <compare>
@@ -33,12 +35,15 @@ struct Attachment {
   std::string pod_name;
   std::int64_t created_at = 0;  // seconds since 1970, for people
   std::vector<IpAddress> addresses;
+  std::vector<PortMapping> port_mappings;  // at most kMaxPortMappings
 
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
-// An entry is far smaller; a larger file is not one of ours.
-inline constexpr std::size_t kMaxAttachmentBytes = 4096;
+inline constexpr std::size_t kMaxPortMappings = 1024;
+
+// An entry is smaller; a larger file is not one of ours.
+inline constexpr std::size_t kMaxAttachmentBytes = std::size_t{128} * 1024;
 
 [[nodiscard]] std::string encode(const Attachment& attachment);
 [[nodiscard]] Result<Attachment> decode_attachment(std::string_view text);

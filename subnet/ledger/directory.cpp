@@ -16,6 +16,7 @@ namespace {
 // Where a file is written before it gets its name. One name is enough, and what a killed process left there is
 // overwritten by the next: writers hold the lock.
 constexpr const char* kUnfinished = "unfinished";
+constexpr std::size_t kFirstRead = 2048;
 constexpr mode_t kOwnerOnly = 0700;
 constexpr mode_t kOwnerReadWrite = 0600;
 
@@ -98,9 +99,11 @@ bool Directory::exists(const std::string& name) const {
 Result<std::string> Directory::read(const std::string& name, std::size_t limit) const {
   UniqueFd fd(::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return failed("open", name);
-  std::string content(limit + 1, '\0');
+  // Files are small and `limit` is large: grows with what is there.
+  std::string content(kFirstRead, '\0');
   std::size_t size = 0;
-  while (size < content.size()) {
+  while (size <= limit) {
+    if (size == content.size()) content.resize(2 * size);
     const ssize_t got = ::read(fd.get(), content.data() + size, content.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed("read", name);

@@ -51,6 +51,8 @@ class Ledger {
   // ENOENT: none of this key.
   [[nodiscard]] Result<Attachment> find(const AttachmentKey& key) const;
   [[nodiscard]] Result<std::vector<Entry>> list() const;
+  // The attachment that has the address, unless it is nobody's or its file is unreadable.
+  [[nodiscard]] std::optional<Attachment> owner_of(const IpAddress& address) const;
   // Whether reserve() would find an address. O(pool) when it would have to take one back.
   [[nodiscard]] bool has_room(const AddressPool& pool, const std::string& boot_id) const;
 
@@ -62,8 +64,6 @@ class Ledger {
   [[nodiscard]] std::optional<IpAddress> take_back(const AddressPool& pool, const std::string& boot_id) const;
   // No living pod can own it: reserve() says why.
   [[nodiscard]] bool is_stale(const IpAddress& address, const std::string& boot_id) const;
-  // The attachment that stands for the address, unless the address is unreadable or nobody's.
-  [[nodiscard]] std::optional<Attachment> owner_of(const IpAddress& address) const;
   [[nodiscard]] Result<> record(const Attachment& attachment) const;
   [[nodiscard]] Result<> release_locked(const AttachmentKey& key) const;
   [[nodiscard]] Result<> remove_names_of(ino_t inode) const;

@@ -24,6 +24,8 @@ std::string output_of(const std::string& command) {
 
 std::string nft_list(const std::string& what) { return output_of("nft -s list " + what); }
 
+std::string nft_list_with_counters(const std::string& what) { return output_of("nft list " + what); }
+
 void nft_run(const std::string& commands) { output_of("nft '" + commands + "'"); }
 
 }  // namespace weft::test

@@ -1,6 +1,7 @@
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
 #include "test/contract/cni/cni_node.h"
+#include "test/support/nft_tool.h"
 
 #include <functional>
 
@@ -135,6 +136,31 @@ TEST_F(CheckTest, NamesWhatIsWrong) {
     ASSERT_EQ(run("DEL", "a").exit_code, 0);
     attach();
     if (HasFailure()) return;
+  }
+}
+
+TEST_F(CheckTest, NamesWhatIsWrongWithHostPorts) {
+  ASSERT_EQ(run("DEL", "a").exit_code, 0);
+  config_["runtimeConfig"]["portMappings"] = {{{"hostPort", 8080}, {"containerPort", 80}}};
+  attach();
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {"delete element inet weft-pods ports4 { tcp . 8080 }",
+       "hostPort 8080/tcp does not lead to the pod: map ports4 of table inet weft-pods has no element for it"},
+      {"delete element inet weft-pods ports6 { tcp . 8080 }; "
+       "add element inet weft-pods ports6 { tcp . 8080 : fd00::99 . 80 }",
+       "hostPort 8080/tcp leads to somebody else"},
+      {"delete element inet weft-pods hairpin4 { 10.244.7.2 . 10.244.7.2 }", "the pod cannot reach itself"},
+      {"flush chain inet weft-pods output", "table inet weft-pods has "},
+      {"delete table inet weft-pods", "there is no nf_tables table inet weft-pods of this version"},
+  };
+  for (const auto& [damage, expected] : damages) {
+    EXPECT_EQ(run("CHECK", "a").exit_code, 0) << run("CHECK", "a").output;
+    nft_run(damage);
+    const std::string told = fault();
+    EXPECT_NE(told.find(expected), std::string::npos) << told << "\nexpected: " << expected;
+    ASSERT_EQ(run("DEL", "a").exit_code, 0);
+    nft_run("add table inet weft-pods; delete table inet weft-pods");
+    attach();
   }
 }
 

@@ -13,11 +13,16 @@ namespace {
 // Far more than an ADD has: a test that reaches it found no end.
 constexpr int kManySystemCalls = 2000;
 
-// The parameter is the attach mode.
+// The parameter is the attach mode, or "ports": ptp with hostPorts.
 class CrashTest : public CniNodeTest, public ::testing::WithParamInterface<const char*> {
  protected:
   CrashTest() {
-    config_["mode"] = GetParam();
+    const bool with_ports = std::string_view(GetParam()) == "ports";
+    config_["mode"] = with_ports ? "ptp" : GetParam();
+    if (with_ports) {
+      config_["runtimeConfig"]["portMappings"] = {{{"hostPort", 8080}, {"containerPort", 80}},
+                                                  {{"hostPort", 53}, {"containerPort", 53}, {"protocol", "udp"}}};
+    }
     // What is made once for all pods, such as the bridge, stays.
     add("a");
     EXPECT_EQ(run("DEL", "a").exit_code, 0);
@@ -101,7 +106,7 @@ TEST_P(CrashTest, AFailingAddLeavesNothing) {
 }
 #endif
 
-INSTANTIATE_TEST_SUITE_P(Modes, CrashTest, ::testing::Values("ptp", "bridge"),
+INSTANTIATE_TEST_SUITE_P(Modes, CrashTest, ::testing::Values("ptp", "bridge", "ports"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

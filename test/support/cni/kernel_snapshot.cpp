@@ -1,7 +1,9 @@
 #include "test/support/cni/kernel_snapshot.h"
 
+#include "backend/netlink/nft_elements.h"
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
+#include "backend/pod_table/skeleton.h"
 
 #include <map>
 #include <stdexcept>
@@ -27,6 +29,12 @@ class Snapshot {
   std::set<std::string> take() {
     read_links();
     for (const Family family : {Family::v4, Family::v6}) read_family(family);
+    for (const Family family : {Family::v4, Family::v6}) {
+      for (const char* set :
+           {pod_table::ports_map(family), pod_table::address_ports_map(family), pod_table::hairpin_set(family)}) {
+        read_elements(set);
+      }
+    }
     return std::move(lines_);
   }
 
@@ -60,7 +68,26 @@ class Snapshot {
     }
   }
 
+  void read_elements(const char* set) {
+    netlink::nft::write_dump_elements(message_, pod_table::kTable, set);
+    const auto parse = [](netlink::MessageView view) { return std::optional(netlink::nft::parse_elements(view)); };
+    const auto answers = nf_tables_.dump(message_, parse);
+    if (!answers) return;  // no such table
+    for (const auto& elements : *answers) {
+      for (const auto& element : elements) lines_.insert(fmt::format("element {} {}", set, text_of(element)));
+    }
+  }
+
+  static std::string text_of(const netlink::nft::Element& element) {
+    std::string text;
+    for (const std::byte byte : element.key.bytes()) text += fmt::format("{:02x}", std::to_integer<int>(byte));
+    text += ':';
+    for (const std::byte byte : element.data.bytes()) text += fmt::format("{:02x}", std::to_integer<int>(byte));
+    return text;
+  }
+
   Socket socket_ = value_of(Socket::open(NETLINK_ROUTE));
+  Socket nf_tables_ = value_of(Socket::open(NETLINK_NETFILTER));
   Message message_;
   std::map<int, std::string> names_;
   std::set<std::string> lines_;

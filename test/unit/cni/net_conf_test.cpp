@@ -122,9 +122,9 @@ TEST(AttachOptions, TheBridgeIsOneTheKernelCanHave) {
 }
 
 TEST(AttachOptions, CapabilitiesAreNotLostSilently) {
-  const Failure ports = refusal("runtimeConfig", {{"portMappings", {{{"hostPort", 80}, {"containerPort", 8080}}}}});
-  EXPECT_EQ(ports.code, Code::unsupported_field);
-  EXPECT_NE(ports.message.find(R"("portMappings" [{"containerPort":8080,"hostPort":80}])"), std::string::npos);
+  const Failure addresses = refusal("runtimeConfig", {{"ips", {"10.0.0.1/24"}}});
+  EXPECT_EQ(addresses.code, Code::unsupported_field);
+  EXPECT_NE(addresses.message.find(R"("ips" ["10.0.0.1/24"])"), std::string::npos);
   EXPECT_EQ(refusal("runtimeConfig", {{"portMappings", Json::array()}, {"dns", {{"servers", {"a"}}}}}), Failure{});
 }
 

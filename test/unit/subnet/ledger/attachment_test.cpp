@@ -29,10 +29,39 @@ TEST(AttachmentText, IsOneLineThatPeopleCanRead) {
 }
 
 TEST(AttachmentText, IgnoresWhatALaterVersionAdds) {
-  const auto read = decode_attachment(R"({"v":2,"id":"a","if":"eth0","ips":[],"ports":[{"host":80}],"at":"soon"})");
+  const auto read = decode_attachment(R"({"v":3,"id":"a","if":"eth0","ips":[],"links":[{"name":"eth1"}],"at":"soon"})");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->key, (AttachmentKey{"a", "eth0"}));
   EXPECT_EQ(read->created_at, 0);
+}
+
+TEST(AttachmentText, PortMappingsComeBackAndChangeTheSchema) {
+  EXPECT_NE(encode(example()).find(R"("v":1)"), std::string::npos);
+  Attachment attachment = example();
+  attachment.port_mappings = {{Transport::tcp, 8080, 80, std::nullopt},
+                              {Transport::udp, 53, 5353, IpAddress::parse("192.0.2.1").value()},
+                              {Transport::sctp, 9, 9, IpAddress::parse("::").value()}};
+  const std::string text = encode(attachment);
+  EXPECT_NE(text.find(R"("ports":["tcp 8080 80","udp 53 5353 192.0.2.1","sctp 9 9 ::"])"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("v":2)"), std::string::npos);
+  EXPECT_EQ(decode_attachment(text), attachment);
+}
+
+TEST(AttachmentText, AsManyPortMappingsAsAllowedFit) {
+  Attachment attachment = example();
+  const auto address = IpAddress::parse("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff").value();
+  attachment.port_mappings.assign(kMaxPortMappings, {Transport::sctp, 65535, 65535, address});
+  EXPECT_EQ(decode_attachment(encode(attachment)), attachment);
+  attachment.port_mappings.push_back(attachment.port_mappings.front());
+  EXPECT_FALSE(decode_attachment(encode(attachment)));
+}
+
+TEST(AttachmentText, RefusesWrongPortMappings) {
+  for (const char* ports : {R"("tcp 1 1")", R"([7])", R"(["tcp 1"])", R"(["tcp 0 1"])", R"(["tcp 1 65536"])",
+                            R"(["icmp 1 1"])", R"(["tcp 1 1 nowhere"])", R"(["tcp 1 1 ::1 x"])", R"(["tcp  1 1"])"}) {
+    const std::string text = std::string(R"({"id":"a","if":"eth0","ips":[],"ports":)") + ports + "}";
+    EXPECT_FALSE(decode_attachment(text)) << text;
+  }
 }
 
 TEST(AttachmentText, RefusesWhatIsNone) {

@@ -1,0 +1,149 @@
+#include "backend/pod_table/pod_table.h"
+
+#include "backend/netlink/nft_objects.h"
+#include "backend/pod_table/element_batches.h"
+#include "backend/pod_table/living.h"
+#include "backend/pod_table/table_lock.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <utility>
+
+#include <linux/netlink.h>
+
+namespace weft::pod_table {
+
+namespace {
+
+using netlink::nft::Element;
+using netlink::nft::Transaction;
+
+// Linux before 6.2 says EBUSY.
+bool is_taken(const Error& error) { return error.code == EEXIST || error.code == EBUSY; }
+
+Error about_table(const Error& error) {
+  return {fmt::format("nf_tables table inet {}: {}", kTable, error.message), error.code};
+}
+
+}  // namespace
+
+Result<PodTable> PodTable::open() {
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
+  if (!socket) return fail_with("nf_tables", socket.error());
+  return PodTable(*std::move(socket), make_skeleton());
+}
+
+Result<bool> PodTable::is_current() {
+  netlink::nft::write_get_chain(message_, kTable, skeleton_.mark);
+  const auto chain = socket_.get(message_);
+  if (chain) return true;
+  if (chain.error().code == ENOENT) return false;
+  return std::unexpected(about_table(chain.error()));
+}
+
+Result<> PodTable::ensure(const Ledger& ledger) {
+  auto current = is_current();
+  if (!current) return std::unexpected(current.error());
+  if (*current) return {};
+  const auto lock = TableLock::acquire();
+  if (!lock) return std::unexpected(lock.error());
+  current = is_current();  // somebody else may have been here first
+  if (!current) return std::unexpected(current.error());
+  return *current ? Result<>() : rebuild(ledger);
+}
+
+// Pods that are being attached publish their ports themselves, when they are done.
+Result<> PodTable::rebuild(const Ledger& ledger) {
+  auto living = living_with_ports(ledger);
+  if (!living) return std::unexpected(living.error());
+  std::sort(living->begin(), living->end(),
+            [](const Attachment& a, const Attachment& b) { return a.created_at < b.created_at; });
+  std::vector<PortElement> elements;
+  std::set<std::pair<std::string_view, netlink::nft::Tuple>> seen;  // a port belongs to the pod that had it first
+  for (const Attachment& attachment : *living) {
+    for (PortElement& element : port_elements(attachment)) {
+      if (seen.emplace(element.set, element.element.key).second) elements.push_back(std::move(element));
+    }
+  }
+  Transaction transaction = skeleton_.transaction;
+  add_to(transaction, elements);
+  const auto done = netlink::nft::first_fault(socket_.commit(transaction));
+  if (!done) return std::unexpected(about_table(done.error()));
+  return {};
+}
+
+Result<std::optional<Element>> PodTable::find(const PortElement& element) {
+  netlink::nft::write_get_element(message_, kTable, element.set, element.element.key);
+  const auto reply = socket_.get(message_);
+  if (!reply && reply.error().code == ENOENT) return std::nullopt;
+  if (!reply) return std::unexpected(about_table(reply.error()));
+  const auto found = netlink::nft::parse_elements(reply->view());
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+Result<> PodTable::exchange(std::span<const PortElement> removed, std::span<const PortElement> added) {
+  Transaction transaction;
+  remove_from(transaction, removed);
+  add_to(transaction, added);
+  const auto done = netlink::nft::first_fault(socket_.commit(transaction));
+  if (!done) return std::unexpected(about_table(done.error()));
+  return {};
+}
+
+Result<> PodTable::publish(const Attachment& attachment, const Ledger& ledger) {
+  const auto wanted = port_elements(attachment);
+  if (wanted.empty()) return {};
+  const auto lock = TableLock::acquire();
+  if (!lock) return std::unexpected(lock.error());
+  const auto done = exchange({}, wanted);
+  if (done || !is_taken(done.error())) return done;
+  const auto stale = replaceable(wanted, ledger);
+  if (!stale) return std::unexpected(stale.error());
+  return exchange(*stale, wanted);
+}
+
+Result<std::vector<PortElement>> PodTable::replaceable(std::span<const PortElement> wanted, const Ledger& ledger) {
+  std::vector<PortElement> stale;
+  for (const PortElement& element : wanted) {
+    const auto there = find(element);
+    if (!there) return std::unexpected(there.error());
+    if (!*there || (*there)->data == element.element.data) continue;
+    const auto holder = living_holder(ledger, element.set, **there);
+    if (!holder) return std::unexpected(holder.error());
+    if (*holder) {
+      return std::unexpected(
+          Error{fmt::format("hostPort {} is taken by pod {}", describe(*element.mapping), describe(**holder)), EEXIST});
+    }
+    stale.push_back(element);
+  }
+  return stale;
+}
+
+Result<> PodTable::withdraw(const Attachment& attachment) {
+  const auto wanted = port_elements(attachment);
+  if (wanted.empty()) return {};
+  const auto lock = TableLock::acquire();
+  if (!lock) return std::unexpected(lock.error());
+  std::vector<PortElement> own;
+  for (const PortElement& element : wanted) {
+    const auto there = find(element);
+    if (!there) return std::unexpected(there.error());
+    if (*there && (*there)->data == element.element.data) own.push_back(element);
+  }
+  return own.empty() ? Result<>() : exchange(own, {});
+}
+
+Result<bool> PodTable::remove() {
+  const auto lock = TableLock::acquire();
+  if (!lock) return std::unexpected(lock.error());
+  Transaction transaction;
+  netlink::nft::write_delete_table(message_, kTable);
+  transaction.add(message_);
+  const auto done = netlink::nft::first_fault(socket_.commit(transaction));
+  if (!done && done.error().code == ENOENT) return false;
+  if (!done) return std::unexpected(about_table(done.error()));
+  return true;
+}
+
+}  // namespace weft::pod_table

@@ -1,0 +1,62 @@
+// The pods' own nf_tables table in the kernel, inet weft-pods: hostPorts, and no packets from addresses that are not
+// the sender's (skeleton.h says how).
+//
+// Whoever attaches pods owns it: it is made with the first pod, and made anew, in one transaction and with the elements
+// of all pods in the ledger, when it is missing or of another version. The daemon's table, inet weft, is another.
+// Owns: a NETLINK_NETFILTER socket of the namespace of the thread that opens it. Threading: one thread at a time; any
+// number of processes, serialised by a lock where they write.
+// Errors: Error::code is an errno; EINTR when a signal ends the wait for the lock.
+#pragma once
+
+#include "backend/netlink/message.h"
+#include "backend/netlink/socket.h"
+#include "backend/pod_table/port_elements.h"
+#include "backend/pod_table/skeleton.h"
+#include "subnet/ledger/ledger.h"
+#include "subnet/result.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace weft::pod_table {
+
+class PodTable {
+ public:
+  [[nodiscard]] static Result<PodTable> open();
+
+  // Makes the table where it is not as this version makes it. One request when there is nothing to do.
+  [[nodiscard]] Result<> ensure(const Ledger& ledger);
+
+  // Opens the attachment's ports; all or nothing. The pod must be reachable, and in the ledger. EEXIST: another living
+  // pod has one of them; the message names it. Elements that no living pod stands for are replaced.
+  [[nodiscard]] Result<> publish(const Attachment& attachment, const Ledger& ledger);
+
+  // Closes them. Elements of the same ports that lead to somebody else stay. Success also when there is nothing.
+  [[nodiscard]] Result<> withdraw(const Attachment& attachment);
+
+  // Removes the table, for a node without pods. False: there was none.
+  [[nodiscard]] Result<bool> remove();
+
+  // What of the table, and of the attachment's elements, is missing or wrong: a sentence each.
+  [[nodiscard]] Result<std::vector<std::string>> find_faults(const Attachment& attachment);
+
+ private:
+  PodTable(netlink::Socket socket, Skeleton skeleton) : socket_(std::move(socket)), skeleton_(std::move(skeleton)) {}
+
+  [[nodiscard]] Result<bool> is_current();
+  [[nodiscard]] Result<std::size_t> count_rules();
+  [[nodiscard]] Result<> rebuild(const Ledger& ledger);
+  // What the kernel has under the element's key.
+  [[nodiscard]] Result<std::optional<netlink::nft::Element>> find(const PortElement& element);
+  // Those of `wanted` whose keys are taken by something that may be replaced; EEXIST when one may not.
+  [[nodiscard]] Result<std::vector<PortElement>> replaceable(std::span<const PortElement> wanted, const Ledger& ledger);
+  [[nodiscard]] Result<> exchange(std::span<const PortElement> removed, std::span<const PortElement> added);
+
+  netlink::Socket socket_;
+  netlink::Message message_;
+  Skeleton skeleton_;
+};
+
+}  // namespace weft::pod_table

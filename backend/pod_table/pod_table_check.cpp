@@ -1,0 +1,53 @@
+#include "backend/netlink/nft_objects.h"
+#include "backend/pod_table/pod_table.h"
+
+namespace weft::pod_table {
+
+namespace {
+
+using netlink::nft::Element;
+
+std::string missing(const PortElement& element) {
+  if (element.mapping == nullptr)
+    return fmt::format("the pod cannot reach itself by its hostPorts: set {}", element.set);
+  return fmt::format("hostPort {} does not lead to the pod: map {} of table inet {} has no element for it",
+                     describe(*element.mapping), element.set, kTable);
+}
+
+}  // namespace
+
+Result<std::size_t> PodTable::count_rules() {
+  netlink::nft::write_dump_rules(message_, kTable);
+  const auto rules = socket_.dump(message_, netlink::nft::parse_rule_chain);
+  if (!rules) return fail_with("rules of the pods' table", rules.error());
+  return rules->size();
+}
+
+Result<std::vector<std::string>> PodTable::find_faults(const Attachment& attachment) {
+  std::vector<std::string> faults;
+  const auto current = is_current();
+  if (!current) return std::unexpected(current.error());
+  if (!*current) {
+    faults.push_back(
+        fmt::format("there is no nf_tables table inet {} of this version: the next ADD on this node makes it", kTable));
+    return faults;
+  }
+  const auto rules = count_rules();
+  if (!rules) return std::unexpected(rules.error());
+  if (*rules != skeleton_.rules) {
+    faults.push_back(fmt::format("table inet {} has {} rules in place of {}: somebody has changed it", kTable, *rules,
+                                 skeleton_.rules));
+  }
+  for (const PortElement& element : port_elements(attachment)) {
+    const auto there = find(element);
+    if (!there) return std::unexpected(there.error());
+    if (!*there) {
+      faults.push_back(missing(element));
+    } else if ((*there)->data != element.element.data) {
+      faults.push_back(fmt::format("hostPort {} leads to somebody else", describe(*element.mapping)));
+    }
+  }
+  return faults;
+}
+
+}  // namespace weft::pod_table

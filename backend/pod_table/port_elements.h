@@ -1,0 +1,29 @@
+// The elements of the pods' table that a pod's port mappings make.
+//
+// Pure, any thread. They follow from the ledger's entry alone, so that whoever has that can remove exactly them.
+#pragma once
+
+#include "backend/netlink/nft_elements.h"
+#include "subnet/ledger/attachment.h"
+
+#include <compare>
+#include <string>
+#include <vector>
+
+namespace weft::pod_table {
+
+struct PortElement {
+  const char* set = nullptr;  // one of skeleton.h
+  netlink::nft::Element element;
+  const PortMapping* mapping = nullptr;  // of the attachment; nullptr in a hairpin set
+};
+
+// Without repetitions, in no particular order. `attachment` must outlive them.
+[[nodiscard]] std::vector<PortElement> port_elements(const Attachment& attachment);
+
+// "8080/tcp", "53/udp at 192.0.2.1", for people.
+[[nodiscard]] std::string describe(const PortMapping& mapping);
+// "default/web (container 3f1c)".
+[[nodiscard]] std::string describe(const Attachment& attachment);
+
+}  // namespace weft::pod_table
