@@ -10,6 +10,14 @@ namespace {
 
 constexpr std::size_t kMaxJson = 1024 * 1024;
 
+// The clock counts nanoseconds and so ends in 2262; plugins write 9999 for "never".
+std::chrono::system_clock::time_point within_clock(std::chrono::sys_seconds time) {
+  using Time = std::chrono::system_clock::time_point;
+  if (time > std::chrono::floor<std::chrono::seconds>(Time::max())) return Time::max();
+  if (time < std::chrono::ceil<std::chrono::seconds>(Time::min())) return Time::min();
+  return time;
+}
+
 Result<std::string> text_of(const nlohmann::json& status, const char* key, const ExecPlugin& plugin) {
   const auto found = status.find(key);
   if (found == status.end() || found->is_null()) return std::string();
@@ -33,8 +41,9 @@ Result<ExecCredential> read_status(const nlohmann::json& status, const ExecPlugi
   }
   ExecCredential credential{std::move(*token), std::move(*certificate), std::move(*key), std::nullopt};
   if (expires->empty()) return credential;
-  credential.expires = parse_rfc3339(*expires);
-  if (!credential.expires) return fail("exec plugin {}: status.expirationTimestamp is no time", plugin.command);
+  const auto time = parse_rfc3339(*expires);
+  if (!time) return fail("exec plugin {}: status.expirationTimestamp is no time", plugin.command);
+  credential.expires = within_clock(*time);
   return credential;
 }
 

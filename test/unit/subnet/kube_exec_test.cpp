@@ -64,6 +64,18 @@ TEST(ExecCredential, Times) {
   }
 }
 
+TEST(ExecCredential, ATimeThatTheClockCannotHoldIsTheNearestThatItCan) {
+  using Clock = std::chrono::system_clock;
+  const auto expiry = [](const std::string& time) {
+    const auto parsed =
+        parse_exec_credential(credential(R"({"token":"t","expirationTimestamp":")" + time + "\"}"), kPlugin);
+    return parsed->expires.value();
+  };
+  EXPECT_EQ(expiry("9999-12-31T23:59:59Z"), Clock::time_point::max()) << "never, to those who write it";
+  EXPECT_EQ(expiry("0001-01-01T00:00:00Z"), Clock::time_point::min());
+  EXPECT_LT(expiry("2262-04-11T23:47:16Z"), Clock::time_point::max());
+}
+
 TEST(ExecCredential, InfoNamesTheClusterOnlyWhenAskedFor) {
   KubeConfig config;
   config.server.host = "k8s";
