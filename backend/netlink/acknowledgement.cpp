@@ -7,6 +7,8 @@ namespace weft::netlink {
 
 namespace {
 
+constexpr int kMaxErrno = 4095;  // MAX_ERRNO of include/linux/err.h
+
 // With NETLINK_CAP_ACK the request is cut to its header (NLM_F_CAPPED); otherwise it stands whole between the
 // error and the attributes.
 std::string_view explanation(MessageView view, const nlmsgerr& error) {
@@ -21,11 +23,13 @@ std::string_view explanation(MessageView view, const nlmsgerr& error) {
 
 }  // namespace
 
+int errno_of(int error) { return error > 0 || error < -kMaxErrno ? EBADMSG : -error; }
+
 Result<> parse_acknowledgement(MessageView view) {
   const auto* error = view.header<nlmsgerr>();
-  if (error == nullptr || error->error > 0) return fail_errno("netlink acknowledgement", EBADMSG);
-  if (error->error == 0) return {};
-  const int code = -error->error;
+  const int code = error == nullptr ? EBADMSG : errno_of(error->error);
+  if (code == 0) return {};
+  if (code == EBADMSG) return fail_errno("netlink acknowledgement", EBADMSG);
   std::string message = std::generic_category().message(code);
   if (const auto text = explanation(view, *error); !text.empty()) message += fmt::format(" ({})", text);
   return std::unexpected(Error{std::move(message), code});

@@ -11,6 +11,9 @@
 
 namespace weft::netlink {
 
+// The errno in a message from the kernel, where errors are negative: 0 for success, EBADMSG for what is neither.
+[[nodiscard]] int errno_of(int error);
+
 // `view` is of type NLMSG_ERROR. Success when its error is 0; else the errno as Error::code and a message made of
 // its text and the extended acknowledgement's, where there is one: "Invalid argument (Nexthop has invalid gateway)".
 // On the wire errors are negative; anything else that is not 0 is a malformed message (EBADMSG).

@@ -9,7 +9,7 @@ namespace {
 Result<> parse_end(MessageView view) {
   const auto* code = view.header<int>();
   if (code == nullptr || *code >= 0) return {};
-  return fail_errno("dump", -*code);
+  return fail_errno("dump", errno_of(*code));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <limits>
 
 namespace weft::test {
 
@@ -39,6 +40,13 @@ TEST(Acknowledgement, NegativeIsAnErrno) {
 
 TEST(Acknowledgement, PositiveIsNotSuccess) {
   const auto result = parse_acknowledgement(RawMessage(NLMSG_ERROR, raw(error_of(ENODEV)), kCapped).view());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, EBADMSG);
+}
+
+TEST(Acknowledgement, WhatIsNoErrorNumberIsNoAnswer) {
+  const int smallest = std::numeric_limits<int>::min();
+  const auto result = parse_acknowledgement(RawMessage(NLMSG_ERROR, raw(error_of(smallest)), kCapped).view());
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, EBADMSG);
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <limits>
 
 #include <linux/rtnetlink.h>
 
@@ -53,6 +54,12 @@ TEST_F(DumpReaderTest, TheEndCanBeAnError) {
   const auto end = read(entry() + done(-ENODEV));
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().code, ENODEV);
+}
+
+TEST_F(DumpReaderTest, AnEndThatIsNoErrorNumberIsAnError) {
+  const auto end = read(entry() + done(std::numeric_limits<int>::min()));
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, EBADMSG);
 }
 
 TEST_F(DumpReaderTest, ARefusalIsAnError) {
