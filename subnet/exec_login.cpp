@@ -34,7 +34,7 @@ class ExecLogin::Running {
 };
 
 bool ExecLogin::is_good(bool refused) const {
-  if (!last_attempt_ || last_attempt_->error) return false;
+  if (!last_attempt_ || !last_attempt_->outcome) return false;
   const auto age = std::chrono::steady_clock::now() - last_attempt_->when;
   if (refused) return age < young_;
   if (age < kAgain) return true;  // expired or not, there is no newer one
@@ -47,14 +47,13 @@ asio::awaitable<Result<>> ExecLogin::refresh(std::string info, bool refused) {
     co_await gate->async_wait(asio::as_tuple(asio::use_awaitable));
   }
   if (is_good(refused)) co_return Result<>();
-  if (last_attempt_ && last_attempt_->error && std::chrono::steady_clock::now() - last_attempt_->when < kAgain) {
-    co_return std::unexpected(*last_attempt_->error);
+  if (last_attempt_ && !last_attempt_->outcome && std::chrono::steady_clock::now() - last_attempt_->when < kAgain) {
+    co_return last_attempt_->outcome;
   }
   const auto executor = co_await asio::this_coro::executor;
   const Running running(*this, executor);
   auto done = co_await run(std::move(info));
-  last_attempt_ = Attempt{std::chrono::steady_clock::now(), std::nullopt};
-  if (!done) last_attempt_->error = done.error();
+  last_attempt_ = Attempt{std::chrono::steady_clock::now(), done};
   co_return done;
 }
 

@@ -33,7 +33,7 @@ class ExecLogin {
   class Running;
   struct Attempt {
     TimePoint when;
-    std::optional<Error> error;  // nothing when it brought a credential
+    Result<> outcome;
   };
   [[nodiscard]] bool is_good(bool refused) const;
   boost::asio::awaitable<Result<>> run(std::string info);

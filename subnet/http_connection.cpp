@@ -103,10 +103,7 @@ asio::awaitable<HttpConnection::Read> HttpConnection::read_some(std::span<char> 
 }
 
 // No TLS close_notify: nobody waits for it, and HTTP's own framing says where a message ends.
-void HttpConnection::close() {
-  error_code ignored;
-  tcp().socket().close(ignored);
-}
+void HttpConnection::close() { tcp().close(); }
 
 bool HttpConnection::is_fresh() {
   char byte = 0;

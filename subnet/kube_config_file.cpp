@@ -66,7 +66,7 @@ Result<KubeConfig> find_kube_config(const KubeConfigOptions& options, const Envi
   if (!listed->empty()) return read_first(*listed, options.context);
   auto inside = in_cluster_config(environment);
   if (!inside) return std::unexpected(inside.error());
-  if (*inside) return checked_in_cluster(std::move(**inside));
+  if (auto& found = *inside) return checked_in_cluster(std::move(*found));
   if (!options.server.empty()) {
     KubeConfig bare;
     bare.origin = "--kube-api-url";
