@@ -10,6 +10,7 @@
 #include "cni-plugin/sysctl.h"
 #include "cni-plugin/verbs.h"
 #include "subnet/ledger/boot_id.h"
+#include "subnet/ledger/host_link.h"
 
 #include <algorithm>
 #include <chrono>
@@ -41,6 +42,7 @@ Outcome<Attachment> describe(const Request& request, const AttachOptions& option
   attachment.pod_namespace = std::move(pod.pod_namespace);
   attachment.pod_name = std::move(pod.name);
   attachment.port_mappings = options.port_mappings;
+  attachment.since_boot = time_since_boot();
   attachment.created_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   return attachment;
 }

@@ -2,9 +2,9 @@
 
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/link_view.h"
-#include "cni-plugin/stable_hash.h"
 #include "cni-plugin/sysctl.h"
 #include "subnet/ledger/boot_id.h"
+#include "subnet/stable_hash.h"
 
 #include <algorithm>
 #include <cerrno>

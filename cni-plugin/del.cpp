@@ -4,9 +4,9 @@
 #include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/node_subnet.h"
-#include "cni-plugin/pod_link.h"
 #include "cni-plugin/pod_netns.h"
 #include "cni-plugin/verbs.h"
+#include "subnet/ledger/host_link.h"
 
 #include <cerrno>
 

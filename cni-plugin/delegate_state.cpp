@@ -49,7 +49,7 @@ Result<std::vector<AttachmentKey>> DelegateState::list() const {
   const auto names = directory_.names(kChild);
   if (!names) return std::unexpected(names.error());
   std::vector<AttachmentKey> keys;
-  for (const std::string& name : *names) {
+  for (const auto& [name, inode] : *names) {
     const std::size_t colon = name.find(':');
     if (colon != std::string::npos) keys.push_back({name.substr(0, colon), name.substr(colon + 1)});
   }

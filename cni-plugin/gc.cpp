@@ -3,6 +3,7 @@
 #include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/verbs.h"
+#include "subnet/ledger/host_link.h"
 
 #include <cerrno>
 #include <set>

@@ -1,23 +1,10 @@
 #include "cni-plugin/pod_link.h"
 
-#include "cni-plugin/stable_hash.h"
+#include "subnet/ledger/host_link.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace weft::cni {
-
-namespace {
-
-std::uint64_t hash_of(const AttachmentKey& key, std::string_view purpose) {
-  return stable_hash({key.container_id, key.interface, purpose});
-}
-
-}  // namespace
-
-std::string host_link_name(const AttachmentKey& key) {
-  return fmt::format("wp{:012x}", hash_of(key, "name") & 0xffffffffffffULL);
-}
 
 PodLink pod_link_of(const AttachmentKey& key) {
   PodLink link;

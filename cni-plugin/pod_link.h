@@ -47,8 +47,6 @@ struct PodLink {
   Bandwidth bandwidth;
 };
 
-// "wp" and 12 hex digits of a hash of the key: no pod's other links and no overlay device have such a name.
-[[nodiscard]] std::string host_link_name(const AttachmentKey& key);
 // Names and hardware addresses; the rest is left empty.
 [[nodiscard]] PodLink pod_link_of(const AttachmentKey& key);
 [[nodiscard]] bool has_family(const PodLink& link, Family family);

@@ -14,7 +14,13 @@ constexpr int kSchema = 1;
 constexpr int kSchemaWithPorts = 2;
 constexpr std::size_t kMaxAddresses = 16;
 
-// Missing and mistyped texts read as empty: only the key decides whether an entry is one.
+// Missing and mistyped members read as absent and empty: only the key decides whether an entry is one.
+std::optional<std::int64_t> number_of(const json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
 std::string text_of(const json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -69,6 +75,7 @@ std::string encode(const Attachment& attachment) {
                  {"at", attachment.created_at},
                  {"ips", std::move(ips)}};
   for (const PortMapping& mapping : attachment.port_mappings) object["ports"].push_back(to_string(mapping));
+  if (attachment.since_boot) object["up"] = attachment.since_boot->count();
   return json_text(object) + '\n';
 }
 
@@ -94,8 +101,8 @@ Result<Attachment> decode_attachment(std::string_view text) {
   attachment.boot_id = text_of(object, "boot");
   attachment.pod_namespace = text_of(object, "namespace");
   attachment.pod_name = text_of(object, "pod");
-  const auto at = object.find("at");
-  if (at != object.end() && at->is_number_integer()) attachment.created_at = at->get<std::int64_t>();
+  attachment.created_at = number_of(object, "at").value_or(0);
+  if (const auto up = number_of(object, "up")) attachment.since_boot = std::chrono::milliseconds(*up);
   return attachment;
 }
 

@@ -8,9 +8,11 @@
 #include "subnet/ledger/port_mapping.h"
 #include "subnet/result.h"
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +35,9 @@ struct Attachment {
   std::string boot_id;    // pods do not outlive a boot: an entry of another one is stale
   std::string pod_namespace;
   std::string pod_name;
-  std::int64_t created_at = 0;  // seconds since 1970, for people
+  // When it was made. The first decides (boot_id.h, time_since_boot()), the second is for people: seconds since 1970.
+  std::optional<std::chrono::milliseconds> since_boot;
+  std::int64_t created_at = 0;
   std::vector<IpAddress> addresses;
   std::vector<PortMapping> port_mappings;  // at most kMaxPortMappings
 

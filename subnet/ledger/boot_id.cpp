@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 
 #include <fcntl.h>
 
@@ -19,6 +20,13 @@ Result<std::string> current_boot_id() {
   if (size < 0) return fail_errno(kPath, errno);
   if (static_cast<std::size_t>(size) != buffer.size()) return fail("{}: shorter than {} bytes", kPath, kLength);
   return std::string(buffer.data(), buffer.size());
+}
+
+std::chrono::milliseconds time_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto since = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since);
 }
 
 }  // namespace weft

@@ -121,15 +121,15 @@ std::optional<ino_t> Directory::inode(const std::string& name) const {
   return status.st_ino;
 }
 
-Result<std::vector<std::string>> Directory::names(const std::string& child) const {
+Result<std::vector<Directory::Name>> Directory::names(const std::string& child) const {
   const int fd = ::openat(fd_.get(), child.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return failed("open", child);
   const auto close_stream = [](DIR* stream) { ::closedir(stream); };
   const std::unique_ptr<DIR, decltype(close_stream)> stream(::fdopendir(fd), close_stream);
-  std::vector<std::string> names;
+  std::vector<Name> names;
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
+    if (name != "." && name != "..") names.push_back({std::string(name), entry->d_ino});
   }
   return names;
 }

@@ -56,7 +56,11 @@ class Directory {
   [[nodiscard]] Result<std::string> read(const std::string& name, std::size_t limit) const;
   // Files with one inode are one file with several names. nullopt when it does not exist.
   [[nodiscard]] std::optional<ino_t> inode(const std::string& name) const;
-  [[nodiscard]] Result<std::vector<std::string>> names(const std::string& child) const;
+  struct Name {
+    std::string text;
+    ino_t inode = 0;  // as the directory has it, where inode() may tell another (overlayfs)
+  };
+  [[nodiscard]] Result<std::vector<Name>> names(const std::string& child) const;
 
  private:
   Directory(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}

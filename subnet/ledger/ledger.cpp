@@ -1,6 +1,7 @@
 #include "subnet/ledger/ledger.h"
 
 #include <cerrno>
+#include <set>
 
 namespace weft {
 
@@ -10,6 +11,7 @@ constexpr std::size_t kMaxHintBytes = 64;
 constexpr char kKeySeparator = ':';
 
 std::string file_of(const AttachmentKey& key) {
+  if (key.interface.empty()) return "attachments/" + key.container_id;  // no name of ours: key_of()
   return "attachments/" + key.container_id + kKeySeparator + key.interface;
 }
 
@@ -20,7 +22,7 @@ std::string hint_of(Family family) { return fmt::format("last.{}", to_string(fam
 // The inverse of file_of(); a name that is not one of ours has no interface part.
 AttachmentKey key_of(const std::string& name) {
   const std::size_t colon = name.rfind(kKeySeparator);
-  if (colon == std::string::npos) return {name, ""};
+  if (colon == std::string::npos || colon + 1 == name.size()) return {name, ""};
   return {name.substr(0, colon), name.substr(colon + 1)};
 }
 
@@ -145,8 +147,8 @@ Result<> Ledger::release_locked(const AttachmentKey& key) const {
 Result<> Ledger::remove_names_of(ino_t inode) const {
   const auto names = directory_.names("addresses");
   if (!names) return std::unexpected(names.error());
-  for (const std::string& name : *names) {
-    const std::string file = "addresses/" + name;
+  for (const Directory::Name& name : *names) {
+    const std::string file = "addresses/" + name.text;
     if (directory_.inode(file) != inode) continue;
     if (const auto removed = directory_.remove(file); !removed) return removed;
   }
@@ -162,15 +164,43 @@ Result<Attachment> Ledger::find(const AttachmentKey& key) const {
   return attachment;
 }
 
-Result<std::vector<Ledger::Entry>> Ledger::list() const {
+Result<std::vector<AttachmentKey>> Ledger::keys() const {
   const auto names = directory_.names("attachments");
   if (!names) return std::unexpected(names.error());
+  std::vector<AttachmentKey> keys;
+  for (const Directory::Name& name : *names) keys.push_back(key_of(name.text));
+  return keys;
+}
+
+Result<std::vector<Ledger::Entry>> Ledger::list() const {
+  auto keys = this->keys();
+  if (!keys) return std::unexpected(keys.error());
   std::vector<Entry> entries;
-  for (const std::string& name : *names) {
-    const AttachmentKey key = key_of(name);
-    entries.push_back({key, find(key)});
+  for (AttachmentKey& key : *keys) {
+    auto attachment = find(key);
+    if (!attachment && attachment.error().code == ENOENT) continue;  // released meanwhile
+    entries.push_back({std::move(key), std::move(attachment)});
   }
   return entries;
+}
+
+// First the addresses: an attachment is there before its addresses, and goes after them.
+Result<std::vector<Ledger::Stray>> Ledger::strays() const {
+  const auto addresses = directory_.names("addresses");
+  if (!addresses) return std::unexpected(addresses.error());
+  const auto attachments = directory_.names("attachments");
+  if (!attachments) return std::unexpected(attachments.error());
+  std::set<ino_t> standing;
+  for (const Directory::Name& name : *attachments) standing.insert(name.inode);
+  std::vector<Stray> strays;
+  for (const Directory::Name& name : *addresses) {
+    const auto address = IpAddress::parse(name.text);
+    if (!address || standing.contains(name.inode) || owner_of(*address)) continue;
+    const auto content = directory_.read(file_of(*address), kMaxAttachmentBytes);
+    if (!content && content.error().code == ENOENT) continue;  // released meanwhile
+    strays.push_back({*address, content ? decode_attachment(*content) : std::unexpected(content.error())});
+  }
+  return strays;
 }
 
 bool Ledger::has_room(const AddressPool& pool, const std::string& boot_id) const {

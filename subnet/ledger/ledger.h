@@ -32,6 +32,12 @@ class Ledger {
     Result<Attachment> attachment;
   };
 
+  // An address that no attachment stands for: no crash leaves one, a stranger or a damaged file may.
+  struct Stray {
+    IpAddress address;
+    Result<Attachment> attachment;  // what its file says
+  };
+
   // Makes the directory where it is missing.
   [[nodiscard]] static Result<Ledger> create(const std::string& directory);
   // ENOENT: nothing was ever attached here.
@@ -50,9 +56,12 @@ class Ledger {
 
   // ENOENT: none of this key.
   [[nodiscard]] Result<Attachment> find(const AttachmentKey& key) const;
+  // The names of all attachments: a look at one directory and no file.
+  [[nodiscard]] Result<std::vector<AttachmentKey>> keys() const;
   [[nodiscard]] Result<std::vector<Entry>> list() const;
   // The attachment that has the address, unless it is nobody's or its file is unreadable.
   [[nodiscard]] std::optional<Attachment> owner_of(const IpAddress& address) const;
+  [[nodiscard]] Result<std::vector<Stray>> strays() const;
   // Whether reserve() would find an address. O(pool) when it would have to take one back.
   [[nodiscard]] bool has_room(const AddressPool& pool, const std::string& boot_id) const;
 

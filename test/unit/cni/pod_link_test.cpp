@@ -1,5 +1,7 @@
 #include "cni-plugin/pod_link.h"
 
+#include "subnet/ledger/host_link.h"
+
 #include <gtest/gtest.h>
 
 #include <set>

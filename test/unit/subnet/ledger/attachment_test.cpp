@@ -15,6 +15,7 @@ Attachment example() {
   attachment.boot_id = "a12c6f20-b34d-4b79-96d0-5475816885e5";
   attachment.pod_namespace = "default";
   attachment.pod_name = "web-0";
+  attachment.since_boot = std::chrono::milliseconds(86'400'123);
   attachment.created_at = 1795581353;
   attachment.addresses = {IpAddress::parse("10.244.7.2").value(), IpAddress::parse("fd00::2").value()};
   return attachment;

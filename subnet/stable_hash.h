@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 
-namespace weft::cni {
+namespace weft {
 
 // FNV-1a, 64 bit, with a final mix: container ids are random already, what matters is that every bit counts. Where one
 // part ends and the next begins counts, too.
@@ -20,4 +20,4 @@ namespace weft::cni {
   return hash ^ (hash >> 33U);
 }
 
-}  // namespace weft::cni
+}  // namespace weft

@@ -1,0 +1,23 @@
+// The name of the host's end of a pod's link.
+//
+// Pure, any thread. The name follows from the attachment's key alone, so that whoever knows one of the two finds the
+// link, whatever became of the other.
+#pragma once
+
+#include "subnet/ledger/attachment.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weft {
+
+// A hash of the key, another one for each purpose. Fixed for ever: the names of living links are made of it.
+[[nodiscard]] std::uint64_t hash_of(const AttachmentKey& key, std::string_view purpose);
+
+// "wp" and 12 hex digits of hash_of(key, "name"): no pod's other links and no overlay device have such a name.
+[[nodiscard]] std::string host_link_name(const AttachmentKey& key);
+// Whether host_link_name() could have made it.
+[[nodiscard]] bool is_host_link_name(std::string_view name);
+
+}  // namespace weft
