@@ -168,6 +168,7 @@ void add_run_flags(CLI::App& app, RunOptions& options) {
 void add_debug_flags(CLI::App& app, DebugOptions& options) {
   app.add_option("dataset", options.dataset, "What to show, see below")->check(CLI::IsMember(debug_datasets()));
   app.add_flag("--json", options.json, "JSON as documented in docs/operations.md");
+  app.add_flag("--leaks", options.leaks, "Of pods: only what the daemon would sweep, and why");
   option(app, "--run-dir", options.run_dir, "The daemon's --run-dir");
   // Not from the environment: what a container sets for its daemon must not turn `debug` inside it to the cluster.
   option(app, "--kubeconfig,--kubeconfig-file", options.cluster.kubeconfig,
@@ -182,7 +183,8 @@ void add_debug_flags(CLI::App& app, DebugOptions& options) {
       "  plan      what would be done to the kernel now\n"
       "  kernel    Weft's devices, addresses, neighbours, forwarding entries and routes\n"
       "  firewall  the table inet weft as wanted, and whether it is intact\n"
-      "  health    what /livez and /readyz are made of");
+      "  health    what /livez and /readyz are made of\n"
+      "  pods      the node's addresses and who has them; needs no daemon");
 }
 
 void add_cleanup_flags(CLI::App& app, CleanupOptions& options) {

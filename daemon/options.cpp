@@ -97,6 +97,7 @@ std::variant<Command, ParseStop> checked(DebugOptions debug) {
     return usage("debug",
                  fmt::format("the cluster can be asked for leases only: {} lives in a node's daemon", debug.dataset));
   }
+  if (debug.leaks && debug.dataset != "pods") return usage("debug", "--leaks works with `debug pods` only");
   return Command(std::move(debug));
 }
 
@@ -113,7 +114,7 @@ std::string RunOptions::subnet_path() const { return subnet_file.empty() ? run_d
 std::string CleanupOptions::subnet_path() const { return subnet_file.empty() ? run_dir + "/subnet.env" : subnet_file; }
 
 const std::vector<std::string>& debug_datasets() {
-  static const std::vector<std::string> datasets{"leases", "peers", "plan", "kernel", "firewall", "health"};
+  static const std::vector<std::string> datasets{"leases", "peers", "plan", "kernel", "firewall", "health", "pods"};
   return datasets;
 }
 

@@ -39,6 +39,8 @@ struct ClusterOptions {
 // The daemon's unix socket.
 [[nodiscard]] inline std::string socket_path(const std::string& run_dir) { return run_dir + "/weftd.sock"; }
 
+inline constexpr std::chrono::milliseconds kDefaultSweepPeriod{60'000};
+
 struct RunOptions {
   std::string node_name;
   ClusterOptions cluster;
@@ -61,9 +63,12 @@ struct RunOptions {
 struct DebugOptions {
   std::string dataset;  // one of debug_datasets()
   bool json = false;
+  bool leaks = false;  // of `pods`: only what a sweep would take away
   std::string run_dir = "/run/weft";
   bool from_cluster = false;  // --kubeconfig or --kube-api-url was given: ask the API server, not the daemon
   ClusterOptions cluster;
+
+  [[nodiscard]] std::string ledger_path() const { return run_dir + "/cni"; }
 };
 
 struct CleanupOptions {

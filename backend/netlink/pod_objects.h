@@ -11,7 +11,7 @@ namespace weft::netlink {
 // which removes what it does not know.
 inline constexpr std::uint8_t kPodProtocol = 88;
 
-// The host's end of a pod's link: a veth called "wp" and 12 hex digits (cni-plugin/pod_link.h).
+// The host's end of a pod's link: a veth called "wp" and 12 hex digits (subnet/ledger/host_link.h).
 [[nodiscard]] bool is_pod_link(const LinkRecord& link);
 
 }  // namespace weft::netlink

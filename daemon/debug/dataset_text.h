@@ -13,5 +13,6 @@ namespace weft {
 [[nodiscard]] std::string kernel_text(const nlohmann::json& data);    // debug/kernel.cpp
 [[nodiscard]] std::string firewall_text(const nlohmann::json& data);  // debug/firewall.cpp
 [[nodiscard]] std::string health_text(const nlohmann::json& data);    // debug/health.cpp
+[[nodiscard]] std::string pods_text(const nlohmann::json& data);      // debug/pods.cpp
 
 }  // namespace weft

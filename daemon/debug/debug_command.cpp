@@ -4,6 +4,7 @@
 #include "daemon/debug/cluster_leases.h"
 #include "daemon/debug/dataset_text.h"
 #include "daemon/debug/local_client.h"
+#include "daemon/debug/node_pods.h"
 #include "daemon/exit_codes.h"
 
 #include <fmt/format.h>
@@ -20,9 +21,9 @@ namespace {
 using TextOf = std::string (*)(const nlohmann::json&);
 
 TextOf text_of(const std::string& dataset) {
-  static const std::map<std::string, TextOf> kTexts{{"leases", leases_text},     {"peers", peers_text},
-                                                    {"plan", plan_text},         {"kernel", kernel_text},
-                                                    {"firewall", firewall_text}, {"health", health_text}};
+  static const std::map<std::string, TextOf> kTexts{
+      {"leases", leases_text},     {"peers", peers_text},   {"plan", plan_text}, {"kernel", kernel_text},
+      {"firewall", firewall_text}, {"health", health_text}, {"pods", pods_text}};
   return kTexts.at(dataset);
 }
 
@@ -46,6 +47,7 @@ int print(const DebugOptions& options, const Result<std::string>& body) {
 }  // namespace
 
 int run_debug(const DebugOptions& options) {
+  if (options.dataset == "pods") return print(options, node_pods(options.ledger_path(), options.leaks));
   if (!options.from_cluster) return print(options, ask(options));
   auto cluster = open_cluster(options.cluster);
   if (!cluster) return complain(kExitConfiguration, cluster.error().message);

@@ -17,7 +17,5 @@ namespace weft {
 
 // "wp" and 12 hex digits of hash_of(key, "name"): no pod's other links and no overlay device have such a name.
 [[nodiscard]] std::string host_link_name(const AttachmentKey& key);
-// Whether host_link_name() could have made it.
-[[nodiscard]] bool is_host_link_name(std::string_view name);
 
 }  // namespace weft

@@ -5,6 +5,7 @@
 #include "daemon/debug/leases.h"
 #include "daemon/debug/peers.h"
 #include "daemon/debug/plan.h"
+#include "daemon/debug/pods.h"
 #include "daemon/metrics.h"
 #include "daemon/options.h"
 
@@ -197,6 +198,19 @@ TEST(Documentation, JsonOfFirewallAndHealth) {
   HealthBoard board;
   board.add({.name = "lease", .gates_ready = true}, {});
   expect_documented("health", {health_json(board.status({}))});
+}
+
+TEST(Documentation, JsonOfPods) {
+  Attachment pod;
+  pod.key = {"3f1c", "eth0"};
+  pod.host_link = "wp0123456789ab";
+  pod.network = "weft";
+  pod.pod_namespace = "default";
+  pod.pod_name = "web-0";
+  pod.since_boot = std::chrono::seconds(1);
+  pod.addresses = {IpAddress::parse("10.244.7.2").value()};
+  const SweepMoment later{.boot_id = "", .since_boot = std::chrono::seconds(100)};
+  expect_documented("pods", {pods_json({.directory = "/run/weft/cni", .entries = {{pod.key, pod}}, .moment = later})});
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ TEST(Options, Debug) {
   EXPECT_TRUE(debug.json);
   EXPECT_FALSE(debug.from_cluster);
   EXPECT_TRUE(command<DebugOptions>({"debug", "leases", "--kubeconfig=/k"}).from_cluster);
+  EXPECT_TRUE(command<DebugOptions>({"debug", "pods", "--leaks"}).leaks);
   EXPECT_TRUE(command<DebugOptions>({"debug", "leases", "--kube-api-url=https://192.0.2.1"}).from_cluster);
 }
 
@@ -138,6 +139,7 @@ TEST(Options, WrongFlagsAreOneLineAndCodeTwo) {
       {{"debug"}, "leases, peers, plan"},
       {{"debug", "secrets"}, "secrets"},
       {{"debug", "plan", "--kubeconfig=/k"}, "leases"},
+      {{"debug", "plan", "--leaks"}, "pods"},
       {{"cleanup", "--node-annotations"}, "--node-name"},
   };
   for (const auto& [arguments, part] : cases) {
