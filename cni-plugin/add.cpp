@@ -141,6 +141,18 @@ void give_back(Node& node, const Attachment& attachment) {
   [[maybe_unused]] const auto forgotten = forget(node.ledger, attachment.key);
 }
 
+// An ADD that took long may have been taken for dead: then its addresses may be another pod's by now.
+Outcome<> keep(Node& node, const Attachment& attachment) {
+  auto held = confirm(node.ledger, attachment);
+  if (held) return held;
+  // Errors of the way back are not told: the first is the one that matters.
+  [[maybe_unused]] const auto removed = detach_pod(node.host, attachment.host_link);
+  // Of an entry that is gone only the ports are left: what has its name now is not ours to give back.
+  [[maybe_unused]] const auto closed = close_ports(attachment);
+  if (held.error().code != Code::try_again_later) give_back(node, attachment);
+  return held;
+}
+
 }  // namespace
 
 Outcome<Json> add(const Request& request) {
@@ -168,6 +180,8 @@ Outcome<Json> add(const Request& request) {
   auto result = joined ? attach(request, *node, *netns, *attachment, link)
                        : Outcome<Json>(refuse_with(Code::kernel, "mode bridge", joined.error()));
   if (!result) give_back(*node, *attachment);
+  if (!result) return result;
+  if (const auto still = keep(*node, *attachment); !still) return std::unexpected(still.error());
   return result;
 }
 

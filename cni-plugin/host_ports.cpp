@@ -38,17 +38,6 @@ bool needs_localnet(const Attachment& attachment) {
   return has_ipv4(attachment) && has_loopback_port(attachment.port_mappings);
 }
 
-Outcome<> close_ports(const Attachment& attachment) {
-  if (attachment.port_mappings.empty()) return {};
-  const std::string context = "close the hostPorts of " + attachment.key.container_id;
-  const TimeLimit limit(kTableLimit);
-  auto table = PodTable::open();
-  if (!table) return refused(context, table.error());
-  if (const auto closed = table->withdraw(attachment); !closed) return refused(context, closed.error());
-  if (const auto cleaned = pod_table::forget_flows_to(attachment); !cleaned) return refused(context, cleaned.error());
-  return {};
-}
-
 }  // namespace
 
 Outcome<PodTable> open_pod_table(const Ledger& ledger) {
@@ -70,6 +59,17 @@ Outcome<> open_ports(PodTable& table, const Ledger& ledger, const Attachment& at
   if (const auto opened = table.publish(attachment, ledger); !opened) return refused("portMappings", opened.error());
   const auto cleaned = pod_table::forget_flows_elsewhere(attachment);
   if (!cleaned) return refused("hostPorts", cleaned.error());
+  return {};
+}
+
+Outcome<> close_ports(const Attachment& attachment) {
+  if (attachment.port_mappings.empty()) return {};
+  const std::string context = "close the hostPorts of " + attachment.key.container_id;
+  const TimeLimit limit(kTableLimit);
+  auto table = PodTable::open();
+  if (!table) return refused(context, table.error());
+  if (const auto closed = table->withdraw(attachment); !closed) return refused(context, closed.error());
+  if (const auto cleaned = pod_table::forget_flows_to(attachment); !cleaned) return refused(context, cleaned.error());
   return {};
 }
 

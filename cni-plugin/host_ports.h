@@ -18,6 +18,9 @@ namespace weft::cni {
 [[nodiscard]] Outcome<> open_ports(pod_table::PodTable& table, const Ledger& ledger, const Attachment& attachment,
                                    const PodLink& link);
 
+// Success also when they are not open.
+[[nodiscard]] Outcome<> close_ports(const Attachment& attachment);
+
 // For an attachment whose link is gone: closes its ports, then frees its addresses. In this order, so that whatever
 // dies in between, what is in the ledger tells what is in the kernel.
 [[nodiscard]] Outcome<> forget(const Ledger& ledger, const AttachmentKey& key);

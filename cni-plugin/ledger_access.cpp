@@ -43,6 +43,15 @@ Outcome<Attachment> reserve(const Ledger& ledger, const Attachment& wanted, std:
   return *std::move(reserved);
 }
 
+Outcome<> confirm(const Ledger& ledger, const Attachment& reserved) {
+  const TimeLimit limit(kLockLimit);
+  const auto held = ledger.holds(reserved);
+  if (!held) return refused("look at the address ledger again", held.error());
+  if (*held) return {};
+  return refuse(Code::try_again_later, "the addresses of {} have been released before its interface was ready",
+                reserved.key.container_id);
+}
+
 Outcome<> release(const Ledger& ledger, const AttachmentKey& key) {
   const TimeLimit limit(kLockLimit);
   const auto released = ledger.release(key);

@@ -13,6 +13,8 @@ namespace weft::cni {
 // when there is an attachment of this name already.
 [[nodiscard]] Outcome<Attachment> reserve(const Ledger& ledger, const Attachment& wanted,
                                           std::span<const AddressPool> pools);
+// With the pod's link in place: code 11 when its entry has gone since it was reserved, and with it the addresses.
+[[nodiscard]] Outcome<> confirm(const Ledger& ledger, const Attachment& reserved);
 [[nodiscard]] Outcome<> release(const Ledger& ledger, const AttachmentKey& key);
 
 }  // namespace weft::cni

@@ -62,6 +62,11 @@ Result<Directory::Lock> Directory::lock() const {
   return Lock(fd_.get());
 }
 
+Result<Directory::Lock> Directory::try_lock() const {
+  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) return fail_errno("lock " + path_, errno);
+  return Lock(fd_.get());
+}
+
 Result<> Directory::create_file(const std::string& name, std::string_view content) const {
   UniqueFd fd(::openat(fd_.get(), kUnfinished, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, kOwnerReadWrite));
   if (!fd) return failed("create", kUnfinished);

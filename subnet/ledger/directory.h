@@ -42,6 +42,9 @@ class Directory {
   // Waits for other processes; a signal whose handler does not restart system calls ends the wait with EINTR.
   [[nodiscard]] Result<Lock> lock() const;
 
+  // EWOULDBLOCK while another process has it.
+  [[nodiscard]] Result<Lock> try_lock() const;
+
   // Creates `name` with its whole content in one step, or fails with EEXIST. Only under lock().
   [[nodiscard]] Result<> create_file(const std::string& name, std::string_view content) const;
   // Overwrites in place: after a crash the content may be anything. For hints only.

@@ -1,30 +1,15 @@
 #include "subnet/ledger/ledger.h"
 
+#include "subnet/ledger/entry_names.h"
+
 #include <cerrno>
-#include <set>
 
 namespace weft {
 
 namespace {
 
 constexpr std::size_t kMaxHintBytes = 64;
-constexpr char kKeySeparator = ':';
-
-std::string file_of(const AttachmentKey& key) {
-  if (key.interface.empty()) return "attachments/" + key.container_id;  // no name of ours: key_of()
-  return "attachments/" + key.container_id + kKeySeparator + key.interface;
-}
-
-std::string file_of(const IpAddress& address) { return "addresses/" + address.to_string(); }
-
 std::string hint_of(Family family) { return fmt::format("last.{}", to_string(family)); }
-
-// The inverse of file_of(); a name that is not one of ours has no interface part.
-AttachmentKey key_of(const std::string& name) {
-  const std::size_t colon = name.rfind(kKeySeparator);
-  if (colon == std::string::npos || colon + 1 == name.size()) return {name, ""};
-  return {name.substr(0, colon), name.substr(colon + 1)};
-}
 
 }  // namespace
 
@@ -162,45 +147,6 @@ Result<Attachment> Ledger::find(const AttachmentKey& key) const {
   if (!attachment) return fail_with("attachment " + key.container_id, attachment.error());
   if (attachment->key != key) return fail("attachment {}: its file is another one's", key.container_id);
   return attachment;
-}
-
-Result<std::vector<AttachmentKey>> Ledger::keys() const {
-  const auto names = directory_.names("attachments");
-  if (!names) return std::unexpected(names.error());
-  std::vector<AttachmentKey> keys;
-  for (const Directory::Name& name : *names) keys.push_back(key_of(name.text));
-  return keys;
-}
-
-Result<std::vector<Ledger::Entry>> Ledger::list() const {
-  auto keys = this->keys();
-  if (!keys) return std::unexpected(keys.error());
-  std::vector<Entry> entries;
-  for (AttachmentKey& key : *keys) {
-    auto attachment = find(key);
-    if (!attachment && attachment.error().code == ENOENT) continue;  // released meanwhile
-    entries.push_back({std::move(key), std::move(attachment)});
-  }
-  return entries;
-}
-
-// First the addresses: an attachment is there before its addresses, and goes after them.
-Result<std::vector<Ledger::Stray>> Ledger::strays() const {
-  const auto addresses = directory_.names("addresses");
-  if (!addresses) return std::unexpected(addresses.error());
-  const auto attachments = directory_.names("attachments");
-  if (!attachments) return std::unexpected(attachments.error());
-  std::set<ino_t> standing;
-  for (const Directory::Name& name : *attachments) standing.insert(name.inode);
-  std::vector<Stray> strays;
-  for (const Directory::Name& name : *addresses) {
-    const auto address = IpAddress::parse(name.text);
-    if (!address || standing.contains(name.inode) || owner_of(*address)) continue;
-    const auto content = directory_.read(file_of(*address), kMaxAttachmentBytes);
-    if (!content && content.error().code == ENOENT) continue;  // released meanwhile
-    strays.push_back({*address, content ? decode_attachment(*content) : std::unexpected(content.error())});
-  }
-  return strays;
 }
 
 bool Ledger::has_room(const AddressPool& pool, const std::string& boot_id) const {

@@ -17,6 +17,8 @@
 #include "subnet/ledger/attachment.h"
 #include "subnet/ledger/directory.h"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +39,10 @@ class Ledger {
     IpAddress address;
     Result<Attachment> attachment;  // what its file says
   };
+
+  enum class StrayFate : std::uint8_t { kept, freed, restored };
+  using DeadEntry = std::function<bool(const Result<Attachment>&)>;
+  using LivingEntry = std::function<bool(const Attachment&)>;
 
   // Makes the directory where it is missing.
   [[nodiscard]] static Result<Ledger> create(const std::string& directory);
@@ -62,6 +68,16 @@ class Ledger {
   // The attachment that has the address, unless it is nobody's or its file is unreadable.
   [[nodiscard]] std::optional<Attachment> owner_of(const IpAddress& address) const;
   [[nodiscard]] Result<std::vector<Stray>> strays() const;
+  // Whether the attachment is recorded as it was reserved. An ADD that has taken long asks this when the pod's link
+  // exists: from then on nobody takes the entry for dead, and before somebody may have.
+  [[nodiscard]] Result<bool> holds(const Attachment& attachment) const;
+
+  // For a sweep; they do not wait for the lock: EWOULDBLOCK while somebody else has it. Conditions are asked under it.
+  // Releases the attachment if what is recorded now is `dead`; false when it is not, or gone.
+  [[nodiscard]] Result<bool> release_if(const AttachmentKey& key, const DeadEntry& dead) const;
+  // An address whose file names a living attachment gets its entry back, where that is missing; others are freed.
+  [[nodiscard]] Result<StrayFate> settle(const IpAddress& stray, const LivingEntry& alive) const;
+
   // Whether reserve() would find an address. O(pool) when it would have to take one back.
   [[nodiscard]] bool has_room(const AddressPool& pool, const std::string& boot_id) const;
 
@@ -75,6 +91,7 @@ class Ledger {
   [[nodiscard]] bool is_stale(const IpAddress& address, const std::string& boot_id) const;
   [[nodiscard]] Result<> record(const Attachment& attachment) const;
   [[nodiscard]] Result<> release_locked(const AttachmentKey& key) const;
+  [[nodiscard]] Result<std::vector<Directory::Name>> names_in(const std::string& child) const;
   [[nodiscard]] Result<> remove_names_of(ino_t inode) const;
 
   Directory directory_;

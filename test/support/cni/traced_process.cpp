@@ -55,6 +55,17 @@ int run_to_entry(pid_t pid, int number) {
   return status;
 }
 
+// To its end; the wait status.
+int run_to_end(pid_t pid, int status) {
+  while (WIFSTOPPED(status)) {
+    // Signals such as SIGABRT go on to the process; the stop of a system call is none.
+    const int signal = WSTOPSIG(status) == kSystemCallStop ? 0 : WSTOPSIG(status);
+    trace(::ptrace(PTRACE_CONT, pid, nullptr, signal), "PTRACE_CONT");
+    status = wait_for(pid);
+  }
+  return status;
+}
+
 }  // namespace
 
 bool kill_at_system_call(const PluginCall& call, int number) {
@@ -67,6 +78,18 @@ bool kill_at_system_call(const PluginCall& call, int number) {
   ::kill(process.pid(), SIGKILL);
   static_cast<void>(process.answer(wait_for(process.pid())));
   return true;
+}
+
+std::optional<PluginAnswer> pause_at_system_call(const PluginCall& call, int number,
+                                                 const std::function<void()>& action) {
+  PluginProcess process(call, /*traced=*/true);
+  const int status = run_to_entry(process.pid(), number);
+  if (!WIFSTOPPED(status)) {
+    static_cast<void>(process.answer(status));
+    return std::nullopt;
+  }
+  action();
+  return process.answer(run_to_end(process.pid(), status));
 }
 
 #ifdef __x86_64__
@@ -89,13 +112,7 @@ std::optional<Disturbed> fail_system_call(const PluginCall& call, int number, in
     registers.rax = static_cast<unsigned long long>(-error);
     trace(::ptrace(PTRACE_SETREGS, process.pid(), nullptr, &registers), "PTRACE_SETREGS");
   }
-  while (WIFSTOPPED(status)) {
-    // Signals such as SIGABRT go on to the process; the stop of a system call is none.
-    const int signal = WSTOPSIG(status) == kSystemCallStop ? 0 : WSTOPSIG(status);
-    trace(::ptrace(PTRACE_CONT, process.pid(), nullptr, signal), "PTRACE_CONT");
-    status = wait_for(process.pid());
-  }
-  disturbed.answer = process.answer(status);
+  disturbed.answer = process.answer(run_to_end(process.pid(), status));
   return disturbed;
 }
 #endif

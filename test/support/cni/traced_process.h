@@ -6,6 +6,7 @@
 
 #include "test/support/cni/plugin_process.h"
 
+#include <functional>
 #include <optional>
 
 namespace weft::test {
@@ -13,6 +14,11 @@ namespace weft::test {
 // Kills the plugin with SIGKILL as it enters its `number`-th system call, which does not happen then.
 // False when it ended before that.
 [[nodiscard]] bool kill_at_system_call(const PluginCall& call, int number);
+
+// Calls `action` while the plugin stands before its `number`-th system call, and lets it go on; its answer. nullopt
+// when it ended before that.
+[[nodiscard]] std::optional<PluginAnswer> pause_at_system_call(const PluginCall& call, int number,
+                                                               const std::function<void()>& action);
 
 #ifdef __x86_64__
 struct Disturbed {
