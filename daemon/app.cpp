@@ -64,7 +64,8 @@ class App {
                                    kernel_reports());
     if (!kernel) return std::unexpected(kernel.error());
     kernel_ = std::move(*kernel);
-    auto firewall = FirewallPart::open(intervals, firewall_reports());
+    const SweepOptions sweep{config_.options.ledger_path(), config_.options.ledger_sweep_period};
+    auto firewall = FirewallPart::open(intervals, sweep, firewall_reports());
     if (!firewall) return std::unexpected(firewall.error());
     firewall_ = std::move(*firewall);
     reactor_ = std::make_unique<ReactorPart>(io_, std::move(config_), *kernel_, *firewall_);
@@ -81,7 +82,8 @@ class App {
 
   FirewallPartReports firewall_reports() {
     return {.applied = [this](FirewallReport r) { post_([this, r = std::move(r)] { reactor_->firewall_applied(r); }); },
-            .alive = [this] { post_([this] { reactor_->firewall_alive(); }); }};
+            .alive = [this] { post_([this] { reactor_->firewall_alive(); }); },
+            .swept = [this](SweepReport r) { post_([this, r = std::move(r)] { reactor_->ledger_swept(r); }); }};
   }
 
   // What is in the kernel stays: a restart, an upgrade, even a crash drops no packet, and the next daemon takes over

@@ -40,7 +40,17 @@ class FirewallPart::Loop {
     return {};
   }
 
-  void begin() { loop_.start(); }
+  Result<> open_sweep(SweepOptions options) {
+    auto sweep = SweepLoop::open(worker_.io(), std::move(options), reports_.swept);
+    if (!sweep) return std::unexpected(sweep.error());
+    sweep_ = std::move(*sweep);
+    return {};
+  }
+
+  void begin() {
+    loop_.start();
+    sweep_->begin();
+  }
 
   FirewallView view() {
     FirewallView view{.script = wanted_, .error = error_};
@@ -110,6 +120,7 @@ class FirewallPart::Loop {
   std::string written_;
   std::string error_;
   std::optional<NotificationLoop> monitor_;
+  std::unique_ptr<SweepLoop> sweep_;
   boost::asio::steady_timer reopen_timer_{worker_.io()};
   Mailbox<std::string> inbox_{worker_.post(), [this](const std::string& script) { receive(script); }};
 };
@@ -117,12 +128,16 @@ class FirewallPart::Loop {
 FirewallPart::FirewallPart() = default;
 FirewallPart::~FirewallPart() = default;
 
-Result<std::unique_ptr<FirewallPart>> FirewallPart::open(RunnerIntervals intervals, FirewallPartReports reports) {
+Result<std::unique_ptr<FirewallPart>> FirewallPart::open(RunnerIntervals intervals, SweepOptions sweep,
+                                                         FirewallPartReports reports) {
   auto firewall = NftFirewall::open();
   if (!firewall) return fail_with("open nf_tables", firewall.error());
   std::unique_ptr<FirewallPart> part(new FirewallPart);
   part->loop_ = std::make_unique<Loop>(std::move(*firewall), intervals, std::move(reports));
   if (auto opened = part->loop_->open_monitor(); !opened) return fail_with("listen to nf_tables", opened.error());
+  if (auto opened = part->loop_->open_sweep(std::move(sweep)); !opened) {
+    return fail_with("sweep the address ledger", opened.error());
+  }
   return part;
 }
 

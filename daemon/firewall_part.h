@@ -1,13 +1,15 @@
-// The firewall thread: keeps table inet weft as it should be.
+// The firewall thread: keeps table inet weft as it should be, and sweeps the plugin's ledger.
 //
 // nf_tables has one commit lock a network namespace, and a busy kube-proxy can hold it for over a minute: nothing but
 // this thread waits for it. The table is written when the wanted text changes, when a notification or a resync finds
 // it gone or altered, and again after a failure. When the thread ends the table stays.
+// Sweeps are made here because they close the hostPorts of ended pods, in nf_tables, too.
 // Threading: the public functions are called from the reactor; `reports` on the firewall thread.
 #pragma once
 
 #include "daemon/apply_runner.h"
 #include "daemon/debug/firewall.h"
+#include "daemon/sweep_loop.h"
 #include "subnet/result.h"
 
 #include <chrono>
@@ -28,12 +30,13 @@ struct FirewallReport {
 struct FirewallPartReports {
   std::function<void(FirewallReport)> applied;
   std::function<void()> alive;
+  std::function<void(SweepReport)> swept;
 };
 
 class FirewallPart {
  public:
   // Opens nf_tables in the calling thread's network namespace.
-  [[nodiscard]] static Result<std::unique_ptr<FirewallPart>> open(RunnerIntervals intervals,
+  [[nodiscard]] static Result<std::unique_ptr<FirewallPart>> open(RunnerIntervals intervals, SweepOptions sweep,
                                                                   FirewallPartReports reports);
   ~FirewallPart();
   FirewallPart(const FirewallPart&) = delete;

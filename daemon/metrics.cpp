@@ -29,6 +29,9 @@ using Histograms = prometheus::Family<Histogram>;
 constexpr std::string_view kLeaseStates[] = {"START", "PICK", "CLAIM",   "WAIT",    "JUDGE_LIST", "LOST",
                                              "WON",   "HELD", "SUSPECT", "EVICTED", "EXHAUSTED",  "VERIFY"};
 
+constexpr PodState kSweptStates[] = {PodState::link_gone, PodState::earlier_boot, PodState::unreadable,
+                                     PodState::stray_address, PodState::no_entry};
+
 // A counter follows a number that only grows; smaller means that its owner started anew.
 void follow(Counter& counter, double total) {
   const double missing = total - counter.Value();
@@ -67,6 +70,8 @@ struct Metrics::Impl {
   Gauges& connected = gauge("weft_api_connected", "1 while the watch is open");
   Gauges& last_event = gauge("weft_api_last_event_timestamp_seconds", "When the watch last brought a byte, Unix time");
   Counters& watch_events = counter("weft_api_watch_events_total", "Events the watch brought");
+  Gauges& pods = gauge("weft_pods", "Pods of this node whose link is there");
+  Counters& swept = counter("weft_ledger_swept_total", "What sweeps of the address ledger took away, by state");
   Gauges& nodes = gauge("weft_nodes", "Nodes of the cluster");
   Gauges& free = gauge("weft_subnets_free", "Blocks that nobody holds, by family");
   Counters& node_events = counter("weft_node_events_total", "Events posted on the Node");
@@ -86,6 +91,8 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
     impl_->repairs.Add({{"object", std::string(kind)}});
   }
   impl_->overruns.Add({});
+  impl_->pods.Add({}).Set(0);
+  for (const PodState state : kSweptStates) impl_->swept.Add({{"state", std::string(to_string(state))}});
   impl_->peers.Add({}).Set(0);
   impl_->conflicts.Add({}).Set(0);
   impl_->lease_conflicts.Add({});
@@ -143,6 +150,14 @@ void Metrics::claim_ended(std::string_view result) { impl_->claims.Add({{"result
 void Metrics::watch_broken() { impl_->restarts.Add({{"reason", "broken"}}).Increment(); }
 
 void Metrics::netlink_overrun() { impl_->overruns.Add({}).Increment(); }
+
+void Metrics::swept(const SweepReport& report) {
+  if (report.error.empty()) impl_->pods.Add({}).Set(static_cast<double>(report.pods));
+  for (const SweepFinding& finding : report.findings) {
+    if (finding.fate != SweepFinding::Fate::removed) continue;
+    impl_->swept.Add({{"state", std::string(to_string(finding.state))}}).Increment();
+  }
+}
 
 void Metrics::event_posted(bool ok) { impl_->node_events.Add({{"result", ok ? "ok" : "failed"}}).Increment(); }
 

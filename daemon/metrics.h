@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/data_plane.h"
+#include "daemon/ledger_sweep.h"
 #include "subnet/kube_client.h"
 #include "subnet/reflector_core.h"
 
@@ -40,6 +41,7 @@ class Metrics {
   void claim_ended(std::string_view result);  // "SubnetLeased", "SubnetLost", …
   void watch_broken();
   void netlink_overrun();
+  void swept(const SweepReport& report);
   void event_posted(bool ok);
 
   [[nodiscard]] std::string render(const MetricsAtScrape& now);

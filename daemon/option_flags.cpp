@@ -73,7 +73,7 @@ Result<std::optional<AdminAddress>> admin_address(const std::string& text) {
   return *address;
 }
 
-Result<std::chrono::milliseconds> resync_period(const std::string& text) {
+Result<std::chrono::milliseconds> a_period(const std::string& text) {
   auto period = parse_duration(text);
   if (period && (*period < std::chrono::seconds(1) || *period > std::chrono::hours(1))) {
     return fail("{} is not between 1s and 1h", text);
@@ -156,9 +156,13 @@ void add_run_flags(CLI::App& app, RunOptions& options) {
   parsed(app, "--admin-addr", options.admin, "Where /livez, /readyz and /metrics are served, or off", admin_address)
       ->type_name("ADDRESS:PORT")
       ->default_str("127.0.0.1:9472");
-  parsed(app, "--resync-period", options.resync_period, "Compare with the kernel at least so often", resync_period)
+  parsed(app, "--resync-period", options.resync_period, "Compare with the kernel at least so often", a_period)
       ->type_name("DURATION")
       ->default_str("30s");
+  parsed(app, "--ledger-sweep-period", options.ledger_sweep_period, "Take back addresses of ended pods so often",
+         a_period)
+      ->type_name("DURATION")
+      ->default_str("1m");
   flag(app, "--set-node-network-unavailable", options.set_node_network_unavailable,
        "Set the Node's condition NetworkUnavailable to False when ready (default true)");
   add_log_flags(app, options.log);

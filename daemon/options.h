@@ -53,6 +53,7 @@ struct RunOptions {
   LeaseMode lease_mode = LeaseMode::automatic;
   std::optional<AdminAddress> admin;  // unset ("--admin-addr off"): the unix socket only
   std::chrono::milliseconds resync_period{30'000};
+  std::chrono::milliseconds ledger_sweep_period = kDefaultSweepPeriod;
   bool set_node_network_unavailable = true;
   LogOptions log;
 

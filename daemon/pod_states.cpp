@@ -37,8 +37,8 @@ PodVerdict judge_entry(const Result<Attachment>& entry, bool link_exists, const 
       return {PodState::unreadable, false, "its link is there, DEL will find it: " + entry.error().message};
     return {PodState::unreadable, true, "no link has its name: " + entry.error().message};
   }
-  if (entry->boot_id != moment.boot_id) return {PodState::earlier_boot, true, "no pod outlives a boot"};
   if (link_exists) return {PodState::attached, false, ""};
+  if (entry->boot_id != moment.boot_id) return {PodState::earlier_boot, true, "no pod outlives a boot"};
   const auto age = age_of(*entry, moment);
   if (age && *age < moment.grace) {
     return {PodState::attaching, false, fmt::format("ADD has {} s to make the link", moment.grace.count() / 1000)};

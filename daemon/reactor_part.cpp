@@ -15,6 +15,7 @@
 #include "daemon/random.h"
 #include "daemon/ready_shell.h"
 #include "daemon/silent_holders.h"
+#include "daemon/sweep_log.h"
 #include "daemon/vtep_keeper.h"
 #include "daemon/worker.h"
 #include "subnet/json_text.h"
@@ -114,6 +115,11 @@ class ReactorPart::Impl final : private LeaseListener {
   void kernel_alive() { board_.alive(kHealthKernel, now()); }
   void firewall_alive() { board_.alive(kHealthFirewall, now()); }
   void netlink_overrun() { metrics_.netlink_overrun(); }
+
+  void ledger_swept(const SweepReport& report) {
+    sweep_log_.swept(report);
+    metrics_.swept(report);
+  }
 
  private:
   // -- LeaseListener
@@ -276,6 +282,7 @@ class ReactorPart::Impl final : private LeaseListener {
   EventPoster events_;
   SilentHolders silent_holders_;
   ApplyLog apply_log_;
+  SweepLog sweep_log_;
   AdminServer admin_;
 };
 
@@ -293,5 +300,6 @@ void ReactorPart::firewall_applied(const FirewallReport& report) { impl_->firewa
 void ReactorPart::kernel_alive() { impl_->kernel_alive(); }
 void ReactorPart::firewall_alive() { impl_->firewall_alive(); }
 void ReactorPart::netlink_overrun() { impl_->netlink_overrun(); }
+void ReactorPart::ledger_swept(const SweepReport& report) { impl_->ledger_swept(report); }
 
 }  // namespace weft

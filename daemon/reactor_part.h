@@ -37,6 +37,7 @@ class ReactorPart {
   void kernel_alive();
   void firewall_alive();
   void netlink_overrun();
+  void ledger_swept(const SweepReport& report);
 
  private:
   class Impl;

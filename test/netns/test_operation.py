@@ -10,7 +10,7 @@ import pytest
 from lab import Cluster, wait_until
 from lab.ping import reachable
 
-DATASETS = ["leases", "peers", "plan", "kernel", "firewall", "health"]
+DATASETS = ["leases", "peers", "plan", "kernel", "firewall", "health", "pods"]
 OPERATIONS = pathlib.Path(__file__).parents[2] / "docs" / "operations.md"
 
 

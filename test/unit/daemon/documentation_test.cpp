@@ -102,6 +102,7 @@ std::string all_metrics() {
   metrics.claim_ended("SubnetLeased");
   metrics.watch_broken();
   metrics.event_posted(true);
+  metrics.swept({.pods = 1});
   MetricsAtScrape now{.lease_state = "HELD", .subnets_free4 = 1};
   now.api.requests[{"list", 200}] = 1;
   now.watch.last_received = std::chrono::steady_clock::now();

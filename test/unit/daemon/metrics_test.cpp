@@ -96,5 +96,18 @@ TEST(Metrics, EveryFamilyHasHelpAndThePrefix) {
   EXPECT_GT(families, 15U);
 }
 
+TEST(Metrics, CountsPodsAndWhatASweepTook) {
+  Metrics metrics;
+  EXPECT_TRUE(has(metrics.render({}), "weft_ledger_swept_total{state=\"link-gone\"} 0"));
+  const SweepFinding gone{.state = PodState::link_gone, .fate = SweepFinding::Fate::removed};
+  const SweepFinding kept{.state = PodState::no_entry};
+  metrics.swept({.pods = 7, .findings = {gone, gone, kept}});
+  EXPECT_TRUE(has(metrics.render({}), "weft_pods 7"));
+  EXPECT_TRUE(has(metrics.render({}), "weft_ledger_swept_total{state=\"link-gone\"} 2"));
+  EXPECT_TRUE(has(metrics.render({}), "weft_ledger_swept_total{state=\"no-entry\"} 0"));
+  metrics.swept({.error = "rtnetlink: no buffer space"});
+  EXPECT_TRUE(has(metrics.render({}), "weft_pods 7"));
+}
+
 }  // namespace
 }  // namespace weft

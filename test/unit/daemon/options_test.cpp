@@ -51,6 +51,8 @@ TEST(Options, DefaultsOfRun) {
   EXPECT_EQ(run.admin->to_string(), "127.0.0.1:9472");
   EXPECT_EQ(run.lease_mode, LeaseMode::automatic);
   EXPECT_EQ(run.resync_period, std::chrono::seconds(30));
+  EXPECT_EQ(run.ledger_sweep_period, std::chrono::minutes(1));
+  EXPECT_EQ(run.ledger_path(), "/run/weft/cni");
   EXPECT_FALSE(run.ip_masq);
   EXPECT_TRUE(run.set_node_network_unavailable);
   EXPECT_EQ(run.cluster.annotation_prefix, "weft.network");
