@@ -68,21 +68,26 @@ Result<Directory::Lock> Directory::try_lock() const {
 }
 
 Result<> Directory::create_file(const std::string& name, std::string_view content) const {
+  return write_file(name, content, RENAME_NOREPLACE);
+}
+
+Result<> Directory::replace_file(const std::string& name, std::string_view content) const {
+  return write_file(name, content, 0);
+}
+
+Result<> Directory::write_file(const std::string& name, std::string_view content, unsigned rename_flags) const {
   UniqueFd fd(::openat(fd_.get(), kUnfinished, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, kOwnerReadWrite));
   if (!fd) return failed("create", kUnfinished);
   const auto written = write_all(fd.get(), content);
   if (!written) return fail_with(path_ + '/' + name, written.error());
-  if (::renameat2(fd_.get(), kUnfinished, fd_.get(), name.c_str(), RENAME_NOREPLACE) != 0) {
-    return failed("create", name);
-  }
+  if (::renameat2(fd_.get(), kUnfinished, fd_.get(), name.c_str(), rename_flags) != 0) return failed("create", name);
   return {};
 }
 
-void Directory::write_hint(const std::string& name, std::string_view content) const {
-  UniqueFd fd(
-      ::openat(fd_.get(), name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, kOwnerReadWrite));
-  if (!fd) return;
-  [[maybe_unused]] const auto written = write_all(fd.get(), content);
+Result<UniqueFd> Directory::open_file(const std::string& name, int flags) const {
+  UniqueFd fd(::openat(fd_.get(), name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd) return failed("open", name);
+  return fd;
 }
 
 Result<> Directory::link(const std::string& name, const std::string& second) const {
@@ -102,14 +107,14 @@ bool Directory::exists(const std::string& name) const {
 }
 
 Result<std::string> Directory::read(const std::string& name, std::size_t limit) const {
-  UniqueFd fd(::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd) return failed("open", name);
+  const auto fd = open_file(name, O_RDONLY);
+  if (!fd) return std::unexpected(fd.error());
   // Files are small and `limit` is large: grows with what is there.
   std::string content(kFirstRead, '\0');
   std::size_t size = 0;
   while (size <= limit) {
     if (size == content.size()) content.resize(2 * size);
-    const ssize_t got = ::read(fd.get(), content.data() + size, content.size() - size);
+    const ssize_t got = ::read(fd->get(), content.data() + size, content.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed("read", name);
     if (got == 0) break;

@@ -47,8 +47,10 @@ class Directory {
 
   // Creates `name` with its whole content in one step, or fails with EEXIST. Only under lock().
   [[nodiscard]] Result<> create_file(const std::string& name, std::string_view content) const;
-  // Overwrites in place: after a crash the content may be anything. For hints only.
-  void write_hint(const std::string& name, std::string_view content) const;
+  // The same in the place of what is there.
+  [[nodiscard]] Result<> replace_file(const std::string& name, std::string_view content) const;
+  // As open(2), never following a symbolic link; does not create.
+  [[nodiscard]] Result<UniqueFd> open_file(const std::string& name, int flags) const;
   // A second name for a file; EEXIST.
   [[nodiscard]] Result<> link(const std::string& name, const std::string& second) const;
   // Success also when there is no such file.
@@ -68,6 +70,7 @@ class Directory {
  private:
   Directory(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
+  [[nodiscard]] Result<> write_file(const std::string& name, std::string_view content, unsigned rename_flags) const;
   [[nodiscard]] std::unexpected<Error> failed(std::string_view action, const std::string& name) const;
 
   UniqueFd fd_;

@@ -2,15 +2,15 @@
 
 #include "subnet/ledger/entry_names.h"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace weft {
 
 namespace {
 
-constexpr std::size_t kMaxHintBytes = 64;
-std::string hint_of(Family family) { return fmt::format("last.{}", to_string(family)); }
-
+// Files that has_room() reads: all of a /24.
+constexpr std::uint64_t kLooksForRoom = 256;
 }  // namespace
 
 Result<Ledger> Ledger::create(const std::string& directory) {
@@ -32,15 +32,14 @@ Result<Attachment> Ledger::reserve(Attachment wanted, std::span<const AddressPoo
     return fail_errno("attachment " + wanted.key.container_id + ' ' + wanted.key.interface, EEXIST);
   }
   wanted.addresses.clear();
+  std::vector<FreeList> lists;
   for (const AddressPool& pool : pools) {
-    const auto address = pick(pool, wanted.boot_id);
+    const auto address = pick(lists.emplace_back(directory_, pool), pool, wanted.boot_id);
     if (!address) return std::unexpected(address.error());
     wanted.addresses.push_back(*address);
   }
   if (const auto recorded = record(wanted); !recorded) return std::unexpected(recorded.error());
-  for (const IpAddress& address : wanted.addresses) {
-    directory_.write_hint(hint_of(address.family()), address.to_string());
-  }
+  for (FreeList& list : lists) list.commit();
   return wanted;
 }
 
@@ -58,44 +57,44 @@ Result<> Ledger::record(const Attachment& attachment) const {
   return {};
 }
 
-Result<IpAddress> Ledger::pick(const AddressPool& pool, const std::string& boot_id) const {
-  if (const auto free = next_free(pool)) return *free;
-  if (const auto freed = take_back(pool, boot_id)) return *freed;
+Result<IpAddress> Ledger::pick(FreeList& free, const AddressPool& pool, const std::string& boot_id) const {
+  if (const auto next = free.next()) return *next;
+  const bool found = free.reload() || (take_back(pool, boot_id) && free.reload());
+  if (const auto next = found ? free.next() : std::nullopt) return *next;
   return std::unexpected(
       Error{fmt::format("all {} addresses of {} are in use", pool.size(), pool.subnet().to_string()), EADDRNOTAVAIL});
 }
 
-std::optional<IpAddress> Ledger::next_free(const AddressPool& pool) const {
-  const auto hint = directory_.read(hint_of(pool.subnet().family()), kMaxHintBytes);
-  const auto last = IpAddress::parse(hint ? *hint : "");
-  const auto position = last ? pool.index_of(*last) : std::nullopt;
-  const std::uint64_t start = position ? *position + 1 : 0;
-  for (std::uint64_t step = 0; step < pool.size(); ++step) {
-    const IpAddress candidate = pool.at((start + step) % pool.size());
-    if (!directory_.exists(file_of(candidate))) return candidate;
-  }
-  return std::nullopt;
-}
-
 // All of them at once: whoever finds the pool empty next time starts with what this look at every file has freed.
-std::optional<IpAddress> Ledger::take_back(const AddressPool& pool, const std::string& boot_id) const {
-  std::optional<IpAddress> freed;
-  for (std::uint64_t index = 0; index < pool.size(); ++index) {
-    const IpAddress candidate = pool.at(index);
+bool Ledger::take_back(const AddressPool& pool, const std::string& boot_id) const {
+  bool freed = false;
+  for (const IpAddress& candidate : used_of(pool)) {
     if (!is_stale(candidate, boot_id)) continue;
     const auto owner = owner_of(candidate);
-    const auto done = owner ? release_locked(owner->key) : directory_.remove(file_of(candidate));
-    if (done && !freed) freed = candidate;
+    const auto done = owner ? release_locked(owner->key) : free_address(candidate);
+    if (done) freed = true;
   }
   return freed;
 }
 
+std::vector<IpAddress> Ledger::used_of(const AddressPool& pool) const {
+  std::vector<IpAddress> used;
+  const auto names = directory_.names("addresses");
+  if (!names) return used;
+  for (const Directory::Name& name : *names) {
+    const auto address = IpAddress::parse(name.text);
+    if (address && pool.index_of(*address)) used.push_back(*address);
+  }
+  return used;
+}
+
 bool Ledger::is_stale(const IpAddress& address, const std::string& boot_id) const {
-  const auto content = directory_.read(file_of(address), kMaxAttachmentBytes);
+  const std::string file = file_of(address);
+  const auto content = directory_.read(file, kMaxAttachmentBytes);
   // What cannot be read may be alive; what is too long is none of ours.
   if (!content && content.error().code != EFBIG) return false;
-  const auto owner = owner_of(address);
-  return !owner || owner->boot_id != boot_id;
+  const auto says = decode_attachment(content ? *content : "");
+  return !says || says->boot_id != boot_id || directory_.inode(file_of(says->key)) != directory_.inode(file);
 }
 
 std::optional<Attachment> Ledger::owner_of(const IpAddress& address) const {
@@ -124,9 +123,14 @@ Result<> Ledger::release_locked(const AttachmentKey& key) const {
   for (const IpAddress& address : attachment->addresses) {
     // Under the same name there may be somebody else's entry by now: only another name of this file is ours.
     if (directory_.inode(file_of(address)) != inode) continue;
-    if (const auto removed = directory_.remove(file_of(address)); !removed) return removed;
+    if (const auto freed = free_address(address); !freed) return freed;
   }
   return directory_.remove(file);
+}
+
+Result<> Ledger::free_address(const IpAddress& address) const {
+  FreeList::released(directory_, address);
+  return directory_.remove(file_of(address));
 }
 
 Result<> Ledger::remove_names_of(ino_t inode) const {
@@ -135,6 +139,7 @@ Result<> Ledger::remove_names_of(ino_t inode) const {
   for (const Directory::Name& name : *names) {
     const std::string file = "addresses/" + name.text;
     if (directory_.inode(file) != inode) continue;
+    if (const auto address = IpAddress::parse(name.text)) FreeList::released(directory_, *address);
     if (const auto removed = directory_.remove(file); !removed) return removed;
   }
   return {};
@@ -150,11 +155,11 @@ Result<Attachment> Ledger::find(const AttachmentKey& key) const {
 }
 
 bool Ledger::has_room(const AddressPool& pool, const std::string& boot_id) const {
-  if (next_free(pool)) return true;
-  for (std::uint64_t index = 0; index < pool.size(); ++index) {
-    if (is_stale(pool.at(index), boot_id)) return true;
-  }
-  return false;
+  if (FreeList(directory_, pool).next()) return true;
+  std::vector<IpAddress> used = used_of(pool);
+  if (used.size() < pool.size()) return true;
+  used.resize(std::min<std::size_t>(used.size(), kLooksForRoom));
+  return std::any_of(used.begin(), used.end(), [&](const IpAddress& address) { return is_stale(address, boot_id); });
 }
 
 }  // namespace weft

@@ -3,7 +3,7 @@
 // Files under one directory (/run/weft/cni, tmpfs):
 //   attachments/<container id>:<interface>   one a pod interface (attachment.h)
 //   addresses/<address>                      one an address: a second name (hard link) of its attachment's file
-//   last.IPv4, last.IPv6                     the address given out last, a hint
+//   free.IPv4, free.IPv6                     in which order free addresses come again (free_list.h), a hint
 // An attachment is written before its addresses and names them, and both before the pod's link exists, so whatever
 // dies in between, release() by key finds everything. No file is ever empty or half written, and none is replaced.
 //
@@ -16,6 +16,7 @@
 #include "subnet/ledger/address_pool.h"
 #include "subnet/ledger/attachment.h"
 #include "subnet/ledger/directory.h"
+#include "subnet/ledger/free_list.h"
 
 #include <cstdint>
 #include <functional>
@@ -49,8 +50,8 @@ class Ledger {
   // ENOENT: nothing was ever attached here.
   [[nodiscard]] static Result<Ledger> open(const std::string& directory);
 
-  // Gives `wanted` one address of each pool and records it; all or nothing. Addresses are handed out in turn, so
-  // that one just released is not used again at once. When a pool has no free address, entries that no living pod
+  // Gives `wanted` one address of each pool and records it; all or nothing. An address is not used again while
+  // another one has been free for longer. When a pool has no free address, entries that no living pod
   // can own are taken back: unreadable ones, those no attachment stands for, those of another boot.
   // `wanted.boot_id` must be the current one. EEXIST: there is an attachment of this key already. EADDRNOTAVAIL: a pool
   // is exhausted. EINTR: see lock().
@@ -78,21 +79,25 @@ class Ledger {
   // An address whose file names a living attachment gets its entry back, where that is missing; others are freed.
   [[nodiscard]] Result<StrayFate> settle(const IpAddress& stray, const LivingEntry& alive) const;
 
-  // Whether reserve() would find an address. O(pool) when it would have to take one back.
+  // Whether reserve() would find an address. When none is known to be free it takes one look at all their names, and
+  // into so many files that it stays quick: a larger pool may be called full that has some to take back.
   [[nodiscard]] bool has_room(const AddressPool& pool, const std::string& boot_id) const;
 
  private:
   explicit Ledger(Directory directory) : directory_(std::move(directory)) {}
 
-  [[nodiscard]] Result<IpAddress> pick(const AddressPool& pool, const std::string& boot_id) const;
-  [[nodiscard]] std::optional<IpAddress> next_free(const AddressPool& pool) const;
-  [[nodiscard]] std::optional<IpAddress> take_back(const AddressPool& pool, const std::string& boot_id) const;
+  [[nodiscard]] Result<IpAddress> pick(FreeList& free, const AddressPool& pool, const std::string& boot_id) const;
+  // Whether there was any.
+  bool take_back(const AddressPool& pool, const std::string& boot_id) const;
+  // Those of the pool that have a file.
+  [[nodiscard]] std::vector<IpAddress> used_of(const AddressPool& pool) const;
   // No living pod can own it: reserve() says why.
   [[nodiscard]] bool is_stale(const IpAddress& address, const std::string& boot_id) const;
   [[nodiscard]] Result<> record(const Attachment& attachment) const;
   [[nodiscard]] Result<> release_locked(const AttachmentKey& key) const;
   [[nodiscard]] Result<std::vector<Directory::Name>> names_in(const std::string& child) const;
   [[nodiscard]] Result<> remove_names_of(ino_t inode) const;
+  [[nodiscard]] Result<> free_address(const IpAddress& address) const;
 
   Directory directory_;
 };

@@ -79,8 +79,8 @@ Result<Ledger::StrayFate> Ledger::settle(const IpAddress& stray, const LivingEnt
   if (!content && content.error().code != EFBIG) return std::unexpected(content.error());
   const auto attachment = decode_attachment(content ? *content : "");
   if (!attachment || !alive(*attachment)) {
-    const auto removed = directory_.remove(file);
-    return removed ? Result<StrayFate>(StrayFate::freed) : std::unexpected(removed.error());
+    const auto freed = free_address(stray);
+    return freed ? Result<StrayFate>(StrayFate::freed) : std::unexpected(freed.error());
   }
   // A damaged entry in its place goes when the pod does.
   if (directory_.exists(file_of(attachment->key))) return StrayFate::kept;

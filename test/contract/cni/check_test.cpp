@@ -68,8 +68,8 @@ class CheckTest : public CniNodeTest {
 
   // The same addresses every time.
   void attach() {
-    std::filesystem::remove(data_directory() + "/last.IPv4");
-    std::filesystem::remove(data_directory() + "/last.IPv6");
+    std::filesystem::remove(data_directory() + "/free.IPv4");
+    std::filesystem::remove(data_directory() + "/free.IPv6");
     config_.erase("prevResult");
     const PluginAnswer answer = run("ADD", "a");
     ASSERT_EQ(answer.exit_code, 0) << answer.output;

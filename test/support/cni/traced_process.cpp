@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <stdexcept>
 #include <system_error>
 
 #include <sys/ptrace.h>
@@ -90,6 +91,21 @@ std::optional<PluginAnswer> pause_at_system_call(const PluginCall& call, int num
   }
   action();
   return process.answer(run_to_end(process.pid(), status));
+}
+
+std::map<long, int> count_system_calls(const PluginCall& call) {
+  PluginProcess process(call, /*traced=*/true);
+  std::map<long, int> counts;
+  int status = run_to_entry(process.pid(), 1);
+  while (WIFSTOPPED(status)) {
+    __ptrace_syscall_info info{};
+    trace(::ptrace(PTRACE_GET_SYSCALL_INFO, process.pid(), sizeof info, &info), "PTRACE_GET_SYSCALL_INFO");
+    if (info.op == PTRACE_SYSCALL_INFO_ENTRY) ++counts[static_cast<long>(info.entry.nr)];
+    status = next_stop(process.pid());
+  }
+  const PluginAnswer answer = process.answer(status);
+  if (answer.exit_code != 0) throw std::runtime_error(answer.output);
+  return counts;
 }
 
 #ifdef __x86_64__

@@ -7,6 +7,7 @@
 #include "test/support/cni/plugin_process.h"
 
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace weft::test {
@@ -19,6 +20,9 @@ namespace weft::test {
 // when it ended before that.
 [[nodiscard]] std::optional<PluginAnswer> pause_at_system_call(const PluginCall& call, int number,
                                                                const std::function<void()>& action);
+
+// The plugin's system calls by their numbers in the kernel's table, from the one that reads its request to its end.
+[[nodiscard]] std::map<long, int> count_system_calls(const PluginCall& call);
 
 #ifdef __x86_64__
 struct Disturbed {

@@ -109,8 +109,8 @@ TEST_F(LedgerDamageTest, AnUnfinishedFileOfAKilledProcessIsOverwritten) {
 }
 
 TEST_F(LedgerDamageTest, ADamagedHintCostsNothingButTheOrder) {
-  for (const char* hint : {"", "garbage", "10.244.7.255", "fd00::2"}) {
-    put("last.IPv4", hint);
+  for (const char* hint : {"", "garbage", "10.244.7.0/29 9 9\n", "fd00::/64 0 128"}) {
+    put("free.IPv4", hint);
     EXPECT_EQ(reserve("a").value().addresses[0].to_string(), "10.244.7.2");
     ASSERT_TRUE(ledger_.release(key("a")));
   }
