@@ -30,13 +30,6 @@ namespace {
 
 auto now() { return std::chrono::steady_clock::now(); }
 
-ReadyPaths ready_paths(const RunOptions& options) {
-  return {.node = options.node_name,
-          .subnet_file = options.subnet_path(),
-          .cni_conf_dir = options.cni_conf_dir,
-          .cni_data_dir = options.ledger_path()};
-}
-
 }  // namespace
 
 class ReactorPart::Impl final : private LeaseListener {

@@ -2,6 +2,7 @@
 
 #include "daemon/conflist.h"
 #include "daemon/node_events.h"
+#include "daemon/options.h"
 #include "subnet/file_writer.h"
 #include "subnet/kube_request.h"
 #include "subnet/patch_body.h"
@@ -89,6 +90,13 @@ const ReadySequence& ReadyShell::sequence() const { return impl_->sequence; }
 void ReadyShell::stop() {
   impl_->stopped = true;
   impl_->timer.cancel();
+}
+
+ReadyPaths ready_paths(const RunOptions& options) {
+  return {.node = options.node_name,
+          .subnet_file = options.subnet_path(),
+          .cni_conf_dir = options.cni_conf_dir,
+          .cni_data_dir = options.ledger_path()};
 }
 
 }  // namespace weft

@@ -12,12 +12,16 @@
 
 namespace weft {
 
+struct RunOptions;
+
 struct ReadyPaths {
   std::string node;
   std::string subnet_file;
   std::string cni_conf_dir;  // empty: no conflist
   std::string cni_data_dir;
 };
+
+[[nodiscard]] ReadyPaths ready_paths(const RunOptions& options);
 
 struct ReadyReports {
   std::function<void(const std::string& error)> files;  // each attempt; empty: written
