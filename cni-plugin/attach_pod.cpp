@@ -1,5 +1,6 @@
 #include "cni-plugin/attach_pod.h"
 
+#include "backend/netlink/find_link.h"
 #include "cni-plugin/bridge.h"
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/pod_end.h"
@@ -50,9 +51,9 @@ Result<> detach_pod(Socket& host, const std::string& host_name) {
 }
 
 Result<bool> is_attached(Socket& host, const std::string& host_name) {
-  const auto index = link_index(host, host_name);
-  if (!index && index.error().code != ENODEV) return std::unexpected(index.error());
-  return index.has_value();
+  const auto link = netlink::find_link(host, host_name);
+  if (!link) return std::unexpected(link.error());
+  return link->has_value();
 }
 
 }  // namespace weft::cni

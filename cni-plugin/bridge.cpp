@@ -1,5 +1,6 @@
 #include "cni-plugin/bridge.h"
 
+#include "backend/netlink/find_link.h"
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/link_view.h"
 #include "cni-plugin/sysctl.h"
@@ -99,7 +100,7 @@ Result<LinkRecord> make(Socket& host, const std::string& name, const MacAddress&
   write_bridge(message, name, mac);
   const auto made = host.request(message);
   if (!made && made.error().code != EEXIST) return fail_with("create bridge " + name, made.error());
-  const auto found = read_link(host, name);
+  const auto found = netlink::find_link(host, name);
   if (!found) return std::unexpected(found.error());
   if (!*found) return fail("bridge {} was removed while it was being set up", name);
   if ((*found)->kind != "bridge") {
@@ -137,7 +138,7 @@ Result<PodBridge> ensure(Socket& host, const std::string& name, std::uint32_t mt
 
 Result<> retire_gateways(Socket& host, const std::string& name, std::span<const AddressPool> pools,
                          const Ledger& ledger) {
-  const auto link = read_link(host, name);
+  const auto link = netlink::find_link(host, name);
   if (!link) return std::unexpected(link.error());
   if (!*link) return {};
   const auto present = read_addresses(host, (*link)->index);
@@ -163,14 +164,14 @@ Result<> retire_gateways(Socket& host, const std::string& name, std::span<const 
 }
 
 Result<> configure_host_end(Socket& host, const PodLink& link) {
-  const auto index = link_index(host, link.host_name);
-  if (!index) return std::unexpected(index.error());
+  const auto end = netlink::get_link(host, link.host_name);
+  if (!end) return std::unexpected(end.error());
   Batch batch;
   Message message;
-  write_bridge_port(message, *index, link.bridge->isolated);
+  write_bridge_port(message, end->index, link.bridge->isolated);
   batch.add(message);
   if (link.bandwidth.to_pod) {
-    write_rate_limit(message, *index, *link.bandwidth.to_pod);
+    write_rate_limit(message, end->index, *link.bandwidth.to_pod);
     batch.add(message);
   }
   return execute(host, batch, "set up port " + link.host_name + " of bridge " + link.bridge->name);

@@ -73,16 +73,6 @@ void write_remove_link(netlink::Message& message, std::string_view name) {
   message.put_string(IFLA_IFNAME, name);
 }
 
-Result<int> link_index(netlink::Socket& socket, const std::string& name) {
-  netlink::Message message;
-  netlink::write_get_link(message, name);
-  const auto reply = socket.get(message);
-  if (!reply) return fail_with("link " + name, reply.error());
-  const auto record = netlink::parse_link(reply->view());
-  if (!record) return fail("link {}: the kernel's answer is no link", name);
-  return record->index;
-}
-
 Result<> execute(netlink::Socket& socket, netlink::Batch& batch, std::string_view what) {
   for (const Result<>& result : socket.execute(batch)) {
     if (!result) return fail_with(what, result.error());

@@ -29,8 +29,6 @@ void write_link_up(netlink::Message& message, int index);
 // ENODEV: there is no such link.
 void write_remove_link(netlink::Message& message, std::string_view name);
 
-// ENODEV: there is no such link.
-[[nodiscard]] Result<int> link_index(netlink::Socket& socket, const std::string& name);
 // The first failure, told as one of `what`.
 [[nodiscard]] Result<> execute(netlink::Socket& socket, netlink::Batch& batch, std::string_view what);
 

@@ -1,9 +1,9 @@
 #include "cni-plugin/link_view.h"
 
+#include "backend/netlink/find_link.h"
 #include "backend/netlink/requests.h"
 
 #include <algorithm>
-#include <cerrno>
 
 #include <linux/rtnetlink.h>
 
@@ -12,7 +12,6 @@ namespace weft::cni {
 namespace {
 
 using netlink::AddressRecord;
-using netlink::LinkRecord;
 using netlink::Message;
 using netlink::NeighbourRecord;
 using netlink::RouteRecord;
@@ -60,15 +59,6 @@ bool LinkView::has_permanent_neighbour(const IpAddress& address, const MacAddres
   });
 }
 
-Result<std::optional<LinkRecord>> read_link(Socket& socket, const std::string& name) {
-  Message message;
-  netlink::write_get_link(message, name);
-  const auto reply = socket.get(message);
-  if (reply) return netlink::parse_link(reply->view());
-  if (reply.error().code == ENODEV) return std::nullopt;
-  return fail_with("link " + name, reply.error());
-}
-
 Result<std::vector<AddressRecord>> read_addresses(Socket& socket, int link) {
   std::vector<AddressRecord> addresses;
   Message message;
@@ -81,7 +71,7 @@ Result<std::vector<AddressRecord>> read_addresses(Socket& socket, int link) {
 }
 
 Result<std::optional<LinkView>> read_link_view(Socket& socket, const std::string& name) {
-  const auto link = read_link(socket, name);
+  const auto link = netlink::find_link(socket, name);
   if (!link) return std::unexpected(link.error());
   if (!*link) return std::nullopt;
   LinkView view;

@@ -27,7 +27,6 @@ struct LinkView {
 };
 
 // nullopt when there is no such link.
-[[nodiscard]] Result<std::optional<netlink::LinkRecord>> read_link(netlink::Socket& socket, const std::string& name);
 [[nodiscard]] Result<std::optional<LinkView>> read_link_view(netlink::Socket& socket, const std::string& name);
 // Of both families, link-local ones included.
 [[nodiscard]] Result<std::vector<netlink::AddressRecord>> read_addresses(netlink::Socket& socket, int link);

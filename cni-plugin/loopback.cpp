@@ -1,5 +1,6 @@
 #include "cni-plugin/loopback.h"
 
+#include "backend/netlink/find_link.h"
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/link_view.h"
 #include "cni-plugin/pod_netns.h"
@@ -22,10 +23,10 @@ Outcome<netlink::Socket> open_in(const Netns& pod) {
 }
 
 Outcome<> set_link(netlink::Socket& socket, bool up) {
-  const auto index = link_index(socket, kName);
-  if (!index) return refuse_with(Code::kernel, "loopback", index.error());
+  const auto lo = netlink::get_link(socket, kName);
+  if (!lo) return refuse_with(Code::kernel, "loopback", lo.error());
   ifinfomsg header{};
-  header.ifi_index = *index;
+  header.ifi_index = lo->index;
   header.ifi_change = IFF_UP;
   header.ifi_flags = up ? IFF_UP : 0;
   netlink::Message message;

@@ -1,5 +1,6 @@
 #include "cni-plugin/pod_end.h"
 
+#include "backend/netlink/find_link.h"
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/sysctl.h"
 
@@ -62,20 +63,20 @@ Result<Socket> open_in_pod(const PodLink& link) {
 }
 
 Result<> configure_pod_end(Socket& socket, const PodLink& link) {
-  const auto index = link_index(socket, link.pod_name);
-  if (!index) return std::unexpected(index.error());
+  const auto end = netlink::get_link(socket, link.pod_name);
+  if (!end) return std::unexpected(end.error());
   Batch batch;
   Message message;
-  write_link_up(message, *index);
+  write_link_up(message, end->index);
   batch.add(message);
-  for (const PodAddress& own : link.addresses) add_address(batch, message, link, *index, own);
+  for (const PodAddress& own : link.addresses) add_address(batch, message, link, end->index, own);
   if (link.bandwidth.from_pod) {
-    write_rate_limit(message, *index, *link.bandwidth.from_pod);
+    write_rate_limit(message, end->index, *link.bandwidth.from_pod);
     batch.add(message);
   }
   if (const auto done = execute(socket, batch, "configure " + link.pod_name + " in the pod"); !done) return done;
   for (const PodAddress& own : link.addresses) {
-    if (const auto added = add_default_route(socket, link, *index, own); !added) return added;
+    if (const auto added = add_default_route(socket, link, end->index, own); !added) return added;
   }
   return {};
 }

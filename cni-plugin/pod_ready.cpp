@@ -1,5 +1,6 @@
 #include "cni-plugin/pod_ready.h"
 
+#include "backend/netlink/find_link.h"
 #include "backend/netlink/listener.h"
 #include "backend/netlink/requests.h"
 
@@ -24,12 +25,9 @@ constexpr std::chrono::seconds kLimit{2};
 constexpr std::array kGroups = {int{RTNLGRP_LINK}, int{RTNLGRP_IPV6_ROUTE}};
 
 Result<bool> is_running(Socket& socket, const std::string& name) {
-  Message message;
-  netlink::write_get_link(message, name);
-  const auto reply = socket.get(message);
-  if (!reply) return fail_with("link " + name, reply.error());
-  const auto link = netlink::parse_link(reply->view());
-  return link && (link->flags & IFF_RUNNING) != 0;
+  const auto link = netlink::get_link(socket, name);
+  if (!link) return std::unexpected(link.error());
+  return (link->flags & IFF_RUNNING) != 0;
 }
 
 Result<bool> is_local(Socket& socket, const IpAddress& address) {

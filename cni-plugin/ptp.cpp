@@ -1,5 +1,6 @@
 #include "cni-plugin/ptp.h"
 
+#include "backend/netlink/find_link.h"
 #include "cni-plugin/link_requests.h"
 #include "cni-plugin/sysctl.h"
 
@@ -42,20 +43,20 @@ PodAddress pod_address(const IpAddress& address) {
 
 Result<> configure_host_end(Socket& host, const PodLink& link) {
   if (const auto set = set_host_end_sysctls(link); !set) return set;
-  const auto index = link_index(host, link.host_name);
-  if (!index) return std::unexpected(index.error());
+  const auto end = netlink::get_link(host, link.host_name);
+  if (!end) return std::unexpected(end.error());
   Batch batch;
   Message message;
-  write_link_up(message, *index);
+  write_link_up(message, end->index);
   batch.add(message);
   for (const PodAddress& own : link.addresses) {
-    netlink::write_add(message, pod_route(*index, host_prefix(own.address), RT_SCOPE_LINK));
+    netlink::write_add(message, pod_route(end->index, host_prefix(own.address), RT_SCOPE_LINK));
     batch.add(message);
-    write_put(message, permanent_neighbour(*index, own.address, link.pod_mac));
+    write_put(message, permanent_neighbour(end->index, own.address, link.pod_mac));
     batch.add(message);
   }
   if (link.bandwidth.to_pod) {
-    write_rate_limit(message, *index, *link.bandwidth.to_pod);
+    write_rate_limit(message, end->index, *link.bandwidth.to_pod);
     batch.add(message);
   }
   return execute(host, batch, "route to the pod by " + link.host_name);

@@ -1,5 +1,5 @@
+#include "backend/netlink/find_link.h"
 #include "cni-plugin/delegate.h"
-#include "cni-plugin/link_view.h"
 #include "cni-plugin/node_subnet.h"
 #include "cni-plugin/verbs.h"
 #include "subnet/ledger/boot_id.h"
@@ -19,7 +19,7 @@ Outcome<> check_devices(const std::vector<std::string>& devices) {
   auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return refuse_with(Code::not_available, "open rtnetlink", socket.error());
   for (const std::string& device : devices) {
-    const auto link = read_link(*socket, device);
+    const auto link = netlink::find_link(*socket, device);
     if (!link) return refuse_with(Code::not_available, "read the node's devices", link.error());
     const bool up = *link && ((*link)->flags & IFF_UP) != 0;
     if (up) continue;

@@ -1,11 +1,9 @@
 #include "backend/pod_table/living.h"
 
-#include "backend/netlink/requests.h"
-#include "backend/netlink/socket.h"
+#include "backend/netlink/find_link.h"
 #include "backend/pod_table/port_elements.h"
 
 #include <algorithm>
-#include <cerrno>
 
 #include <linux/netlink.h>
 
@@ -16,12 +14,9 @@ namespace {
 using netlink::nft::Element;
 
 Result<bool> is_living(netlink::Socket& socket, const Attachment& attachment) {
-  netlink::Message message;
-  netlink::write_get_link(message, attachment.host_link);
-  const auto link = socket.get(message);
-  if (link) return true;
-  if (link.error().code == ENODEV) return false;
-  return fail_with("link " + attachment.host_link, link.error());
+  const auto link = netlink::find_link(socket, attachment.host_link);
+  if (!link) return std::unexpected(link.error());
+  return link->has_value();
 }
 
 // The address that a map's value begins with: of four bytes before those of the port, or of sixteen.

@@ -1,5 +1,6 @@
 #include "test/support/kernel_objects.h"
 
+#include "backend/netlink/find_link.h"
 #include "backend/netlink/requests.h"
 
 #include <cstdlib>
@@ -52,12 +53,7 @@ void OtherHand::run(const Message& message) {
   if (const auto done = socket_.request(message); !done) throw std::runtime_error(done.error().message);
 }
 
-int OtherHand::index_of(const std::string& link) {
-  Message message;
-  netlink::write_get_link(message, link);
-  const auto reply = value_or_throw(socket_.get(message));
-  return netlink::parse_link(reply.view()).value().index;
-}
+int OtherHand::index_of(const std::string& link) { return value_or_throw(netlink::get_link(socket_, link)).index; }
 
 void OtherHand::add_veth(const std::string& name, std::uint32_t mtu) {
   Message message;

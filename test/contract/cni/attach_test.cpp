@@ -1,3 +1,4 @@
+#include "backend/netlink/find_link.h"
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
 #include "test/contract/cni/cni_node.h"
@@ -24,11 +25,8 @@ std::string content_of(const std::string& path) {
 void write(const std::string& path, const char* value) { std::ofstream(path) << value; }
 
 netlink::LinkRecord link_here(const std::string& name) {
-  netlink::Message message;
-  netlink::write_get_link(message, name);
   auto socket = netlink::Socket::open(NETLINK_ROUTE).value();
-  const auto reply = socket.get(message).value();
-  return netlink::parse_link(reply.view()).value();
+  return netlink::get_link(socket, name).value();
 }
 
 TEST_F(AttachTest, PodsReachEachOtherAndTheNodeOverBothFamilies) {

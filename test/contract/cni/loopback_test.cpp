@@ -1,4 +1,4 @@
-#include "cni-plugin/link_view.h"
+#include "backend/netlink/find_link.h"
 #include "test/contract/cni/cni_node.h"
 
 #include <linux/netlink.h>
@@ -22,7 +22,7 @@ class LoopbackTest : public CniNodeTest {
   [[nodiscard]] bool is_up() const {
     return pod_.run([] {
       auto socket = netlink::Socket::open(NETLINK_ROUTE).value();
-      return (cni::read_link(socket, "lo").value().value().flags & IFF_UP) != 0;
+      return (netlink::find_link(socket, "lo").value().value().flags & IFF_UP) != 0;
     });
   }
 
