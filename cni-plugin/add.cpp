@@ -92,11 +92,11 @@ Result<> ensure_forwarding(const PodLink& link) {
 
 Result<> join_bridge(netlink::Socket& host, const AttachOptions& options, const NodeSubnet& subnet,
                      const Ledger& ledger, PodLink& link) {
-  auto bridge = bridge::ensure(host, options.bridge, link.mtu, subnet.pools);
+  auto bridge = bridge::ensure(host, options.bridge, link.mtu, subnet.pools, ledger);
   if (!bridge) return std::unexpected(bridge.error());
   link.bridge = *std::move(bridge);
   link.bridge->isolated = options.isolated;
-  return bridge::retire_gateways(host, options.bridge, subnet.pools, ledger);
+  return {};
 }
 
 // What an attachment is made with.

@@ -22,6 +22,7 @@ using netlink::Batch;
 using netlink::LinkRecord;
 using netlink::Message;
 using netlink::Socket;
+using Addresses = std::vector<AddressRecord>;
 
 AddressRecord gateway_of(const IpPrefix& subnet, int bridge) {
   AddressRecord record;
@@ -80,15 +81,14 @@ Result<> set_sysctls(const std::string& name, std::span<const AddressPool> pools
   return {};
 }
 
-Result<> put_gateways(Socket& host, const LinkRecord& bridge, std::span<const AddressPool> pools) {
-  const auto present = read_addresses(host, bridge.index);
-  if (!present) return std::unexpected(present.error());
+Result<> put_gateways(Socket& host, const LinkRecord& bridge, const Addresses& present,
+                      std::span<const AddressPool> pools) {
   Batch batch;
   Message message;
   for (const AddressPool& pool : pools) {
     const AddressRecord wanted = gateway_of(pool.subnet(), bridge.index);
     const auto is_it = [&wanted](const AddressRecord& record) { return same_address(record, wanted); };
-    if (std::any_of(present->begin(), present->end(), is_it)) continue;
+    if (std::any_of(present.begin(), present.end(), is_it)) continue;
     write_put(message, wanted);
     batch.add(message);
   }
@@ -119,32 +119,11 @@ bool in_use(const IpPrefix& subnet, const std::vector<Ledger::Entry>& entries) {
   });
 }
 
-}  // namespace
-
-PodAddress pod_address(const IpAddress& address, const IpPrefix& subnet) {
-  return {address, subnet.length(), gateway_of(subnet, 0).address};
-}
-
-Result<PodBridge> ensure(Socket& host, const std::string& name, std::uint32_t mtu, std::span<const AddressPool> pools) {
-  const auto mac = pinned_mac(name);
-  if (!mac) return std::unexpected(mac.error());
-  auto link = make(host, name, *mac);
-  if (!link) return std::unexpected(link.error());
-  if (const auto adjusted = adjust(host, *link, *mac, mtu); !adjusted) return std::unexpected(adjusted.error());
-  if (const auto set = set_sysctls(name, pools); !set) return std::unexpected(set.error());
-  if (const auto put = put_gateways(host, *link, pools); !put) return std::unexpected(put.error());
-  return PodBridge{.index = link->index, .name = name, .mac = link->mac.is_unicast() ? link->mac : *mac};
-}
-
-Result<> retire_gateways(Socket& host, const std::string& name, std::span<const AddressPool> pools,
-                         const Ledger& ledger) {
-  const auto link = netlink::find_link(host, name);
-  if (!link) return std::unexpected(link.error());
-  if (!*link) return {};
-  const auto present = read_addresses(host, (*link)->index);
-  if (!present) return std::unexpected(present.error());
+// Of subnets that are neither in `pools` nor in use.
+Result<> remove_gateways(Socket& host, const std::string& name, const Addresses& present,
+                         std::span<const AddressPool> pools, const Ledger& ledger) {
   std::optional<std::vector<Ledger::Entry>> entries;  // read only when there is a candidate
-  for (const AddressRecord& record : *present) {
+  for (const AddressRecord& record : present) {
     const auto current = [&record](const AddressPool& p) { return same_address(record, gateway_of(p.subnet(), 0)); };
     if (record.protocol != netlink::kPodProtocol || std::any_of(pools.begin(), pools.end(), current)) continue;
     if (!entries) {
@@ -161,6 +140,38 @@ Result<> retire_gateways(Socket& host, const std::string& name, std::span<const 
     }
   }
   return {};
+}
+
+}  // namespace
+
+PodAddress pod_address(const IpAddress& address, const IpPrefix& subnet) {
+  return {address, subnet.length(), gateway_of(subnet, 0).address};
+}
+
+Result<PodBridge> ensure(Socket& host, const std::string& name, std::uint32_t mtu, std::span<const AddressPool> pools,
+                         const Ledger& ledger) {
+  const auto mac = pinned_mac(name);
+  if (!mac) return std::unexpected(mac.error());
+  auto link = make(host, name, *mac);
+  if (!link) return std::unexpected(link.error());
+  if (const auto adjusted = adjust(host, *link, *mac, mtu); !adjusted) return std::unexpected(adjusted.error());
+  if (const auto set = set_sysctls(name, pools); !set) return std::unexpected(set.error());
+  const auto present = read_addresses(host, link->index);
+  if (!present) return std::unexpected(present.error());
+  if (const auto put = put_gateways(host, *link, *present, pools); !put) return std::unexpected(put.error());
+  const auto retired = remove_gateways(host, name, *present, pools, ledger);
+  if (!retired) return std::unexpected(retired.error());
+  return PodBridge{.index = link->index, .name = name, .mac = link->mac.is_unicast() ? link->mac : *mac};
+}
+
+Result<> retire_gateways(Socket& host, const std::string& name, std::span<const AddressPool> pools,
+                         const Ledger& ledger) {
+  const auto link = netlink::find_link(host, name);
+  if (!link) return std::unexpected(link.error());
+  if (!*link) return {};
+  const auto present = read_addresses(host, (*link)->index);
+  if (!present) return std::unexpected(present.error());
+  return remove_gateways(host, name, *present, pools, ledger);
 }
 
 Result<> configure_host_end(Socket& host, const PodLink& link) {

@@ -22,9 +22,10 @@ namespace weft::cni::bridge {
 // An address as the pod has it: in its subnet, with the subnet's first host as gateway.
 [[nodiscard]] PodAddress pod_address(const IpAddress& address, const IpPrefix& subnet);
 
-// The bridge, up, with `mtu` and a gateway address for each of `pools`. Fails when `name` is another kind of link.
+// The bridge, up, with `mtu` and a gateway address for each of `pools`, others retired. Fails when `name` is another
+// kind of link.
 [[nodiscard]] Result<PodBridge> ensure(netlink::Socket& host, const std::string& name, std::uint32_t mtu,
-                                       std::span<const AddressPool> pools);
+                                       std::span<const AddressPool> pools, const Ledger& ledger);
 
 // Removes the gateway addresses that this plugin gave the bridge for subnets that are neither in `pools` nor in use.
 // Needs a kernel that remembers who put an address there (5.18); with others they stay.
