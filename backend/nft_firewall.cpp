@@ -1,5 +1,6 @@
 #include "backend/nft_firewall.h"
 
+#include "backend/netlink/nft_objects.h"
 #include "backend/ownership.h"
 
 #include <nftables/libnftables.h>
@@ -87,9 +88,7 @@ Result<> NftFirewall::replace(const std::string& script) {
 // Not `list tables`: for that libnftables reads the whole ruleset of everybody, 40 MB at 10,000 services (measured).
 Result<bool> NftFirewall::table_exists() {
   netlink::Message message;
-  const nfgenmsg header{.nfgen_family = NFPROTO_INET, .version = NFNETLINK_V0, .res_id = 0};
-  message.start((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETTABLE, 0, header);
-  message.put_string(NFTA_TABLE_NAME, kFirewallTable);
+  netlink::nft::write_get_table(message, kFirewallTable);
   const auto reply = socket_.get(message);
   if (!reply && reply.error().code == ENOENT) return false;
   if (!reply) return fail_with("look for table " + own_table(), reply.error());
@@ -134,6 +133,19 @@ Result<bool> NftFirewall::intact() {
   if (*text != *written_) return false;
   generation_ = *now;
   return true;
+}
+
+Result<std::vector<std::string>> NftFirewall::dropping_forward_chains() {
+  const auto now = generation();
+  if (!now) return std::unexpected(now.error());
+  if (dropping_generation_ == *now) return dropping_;
+  netlink::Message message;
+  netlink::nft::write_dump_chains(message);
+  auto chains = socket_.dump(message, netlink::nft::parse_dropping_forward_chain);
+  if (!chains) return fail_with("list the chains of nf_tables", chains.error());
+  dropping_ = *std::move(chains);
+  dropping_generation_ = *now;  // older than the dump at worst: then the next call reads again
+  return dropping_;
 }
 
 }  // namespace weft

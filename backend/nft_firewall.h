@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 struct nft_ctx;
 
@@ -30,6 +31,11 @@ class NftFirewall final : public Firewall {
   // in nf_tables (the generation number is the same), one listing otherwise. False before the first replace().
   [[nodiscard]] Result<bool> intact();
 
+  // Other programs' chains that drop what none of their rules accepts ("ip filter FORWARD"): an accept of ours cannot
+  // overrule them (nft(8), "accept"). Those that iptables-legacy made are not seen. Costs one small request while
+  // nobody has changed anything in nf_tables.
+  [[nodiscard]] Result<std::vector<std::string>> dropping_forward_chains();
+
  private:
   struct Free {
     void operator()(nft_ctx* context) const;
@@ -47,6 +53,8 @@ class NftFirewall final : public Firewall {
   netlink::Socket socket_;
   std::optional<std::string> written_;       // as listed after the last replace()
   std::optional<std::uint32_t> generation_;  // at which the table was `written_`
+  std::vector<std::string> dropping_;
+  std::optional<std::uint32_t> dropping_generation_;  // at which those were all
 };
 
 }  // namespace weft

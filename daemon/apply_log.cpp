@@ -106,7 +106,20 @@ void ApplyLog::peers(const ApplyReport& report) {
   }
 }
 
+void ApplyLog::dropping(const std::vector<std::string>& chains) {
+  for (const std::string& chain : chains) {
+    if (std::ranges::count(dropping_, chain) != 0) continue;
+    log_warning(
+        "another program's nf_tables chain drops forwarded packets that none of its rules accepts; when pods do "
+        "not reach other nodes, let it accept the pods' network, both from and to it",
+        {{"chain", chain}, {"for example", fmt::format("nft insert rule {} ip saddr NETWORK accept", chain)}});
+  }
+  if (chains.empty() && !dropping_.empty()) log_info("no nf_tables chain drops forwarded packets any more", {});
+  dropping_ = chains;
+}
+
 void ApplyLog::firewall(const FirewallReport& report) {
+  dropping(report.dropping);
   if (!report.ok) {
     if (const auto count = firewall_faults_.failed(report.error, now())) {
       log_error("the firewall rules cannot be written, trying again",

@@ -10,6 +10,8 @@
 #include "daemon/peer_news.h"
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace weft {
 
@@ -26,12 +28,14 @@ class ApplyLog {
  private:
   void peers(const ApplyReport& report);
   void changes(const ApplyReport& report);
+  void dropping(const std::vector<std::string>& chains);
 
   PostEvent post_;
   PeerNews news_;
   FaultLog uplink_faults_;
   FaultLog kernel_faults_;
   FaultLog firewall_faults_;
+  std::vector<std::string> dropping_;
 };
 
 }  // namespace weft

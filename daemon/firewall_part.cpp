@@ -8,9 +8,13 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace weft {
 namespace {
@@ -87,7 +91,8 @@ class FirewallPart::Loop {
   }
 
   bool run() {
-    const FirewallReport report = compare();
+    FirewallReport report = compare();
+    report.dropping = firewall_.dropping_forward_chains().value_or(std::vector<std::string>());
     reports_.applied(report);
     return report.ok;
   }
@@ -124,6 +129,13 @@ class FirewallPart::Loop {
   boost::asio::steady_timer reopen_timer_{worker_.io()};
   Mailbox<std::string> inbox_{worker_.post(), [this](const std::string& script) { receive(script); }};
 };
+
+std::string describe(const FirewallReport& report) {
+  if (!report.ok) return report.error;
+  const std::string ours = "table inet weft is in place";
+  if (report.dropping.empty()) return ours;
+  return fmt::format("{}, but these chains drop what they do not accept: {}", ours, fmt::join(report.dropping, ", "));
+}
 
 FirewallPart::FirewallPart() = default;
 FirewallPart::~FirewallPart() = default;

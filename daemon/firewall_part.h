@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace weft {
 
@@ -25,7 +26,11 @@ struct FirewallReport {
   bool replaced = false;  // a transaction was needed
   bool repaired = false;  // because somebody else had changed the table
   std::string error;
+  std::vector<std::string> dropping;  // NftFirewall::dropping_forward_chains()
 };
+
+// One line for the health page.
+[[nodiscard]] std::string describe(const FirewallReport& report);
 
 struct FirewallPartReports {
   std::function<void(FirewallReport)> applied;

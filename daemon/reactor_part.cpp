@@ -101,7 +101,7 @@ class ReactorPart::Impl final : private LeaseListener {
   void firewall_applied(const FirewallReport& report) {
     apply_log_.firewall(report);
     if (report.replaced) metrics_.firewall_replaced(report.ok, report.repaired);
-    board_.report(kHealthRules, report.ok, report.ok ? "table inet weft is in place" : report.error, now());
+    board_.report(kHealthRules, report.ok, describe(report), now());
     ready_.step(ready_input::FirewallApplied{report});
   }
 

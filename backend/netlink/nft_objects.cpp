@@ -3,13 +3,17 @@
 #include "backend/netlink/nft_elements.h"
 #include "backend/netlink/nft_request.h"
 
+#include <fmt/format.h>
+
 #include <linux/netlink.h>
+#include <sys/socket.h>
 
 namespace weft::netlink::nft {
 
 namespace {
 
-constexpr std::uint32_t kTypeBits = 6;  // of one type in nft's number of a concatenation
+constexpr std::uint32_t kPolicyDrop = 0;  // NF_DROP
+constexpr std::uint32_t kTypeBits = 6;    // of one type in nft's number of a concatenation
 
 std::uint32_t natural_length(DataType type) {
   switch (type) {
@@ -29,6 +33,20 @@ std::uint32_t type_number(const std::vector<DataType>& types) {
   std::uint32_t number = 0;
   for (const DataType type : types) number = (number << kTypeBits) | static_cast<std::uint32_t>(type);
   return number;
+}
+
+// As nft names it; empty for those without routing, such as bridge and netdev.
+std::string_view routing_family(std::uint8_t family) {
+  switch (family) {
+    case AF_INET:
+      return "ip";
+    case AF_INET6:
+      return "ip6";
+    case kInet:
+      return "inet";
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -78,9 +96,27 @@ void write_add_counter(Message& message, std::string_view table, std::string_vie
   const auto from_zero = message.nest(NFTA_OBJ_DATA);
 }
 
+void write_get_table(Message& message, std::string_view table) {
+  start_request(message, NFT_MSG_GETTABLE, 0);
+  message.put_string(NFTA_TABLE_NAME, table);
+}
+
 void write_get_chain(Message& message, std::string_view table, std::string_view name) {
   start_request(message, NFT_MSG_GETCHAIN, 0);
   message.put_string(NFTA_CHAIN_TABLE, table).put_string(NFTA_CHAIN_NAME, name);
+}
+
+void write_dump_chains(Message& message) { start_request(message, NFT_MSG_GETCHAIN, 0, AF_UNSPEC); }
+
+std::optional<std::string> parse_dropping_forward_chain(MessageView view) {
+  const auto* header = view.header<nfgenmsg>();
+  if (view.type() != ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWCHAIN) || header == nullptr) return std::nullopt;
+  const std::string_view family = routing_family(header->nfgen_family);
+  const Attributes chain = view.attributes<nfgenmsg>();
+  const auto point = chain.nested(NFTA_CHAIN_HOOK).be32(NFTA_HOOK_HOOKNUM);
+  if (family.empty() || point != static_cast<std::uint32_t>(HookPoint::forward)) return std::nullopt;
+  if (chain.be32(NFTA_CHAIN_POLICY) != kPolicyDrop) return std::nullopt;
+  return fmt::format("{} {} {}", family, chain.string(NFTA_CHAIN_TABLE), chain.string(NFTA_CHAIN_NAME));
 }
 
 void write_dump_rules(Message& message, std::string_view table) {

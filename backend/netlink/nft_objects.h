@@ -56,8 +56,14 @@ void write_add_set(Message& message, const Set& set);
 // A named counter, for RuleWriter::count().
 void write_add_counter(Message& message, std::string_view table, std::string_view name);
 
+// For Socket::get(): one NFT_MSG_NEWTABLE. ENOENT when it is missing.
+void write_get_table(Message& message, std::string_view table);
 // For Socket::get(): one NFT_MSG_NEWCHAIN. ENOENT when the table or the chain is missing.
 void write_get_chain(Message& message, std::string_view table, std::string_view name);
+// For Socket::dump(): one NFT_MSG_NEWCHAIN a chain of any table of any family.
+void write_dump_chains(Message& message);
+// A chain with policy drop at hook "forward" of a family that routes: "ip filter FORWARD", as nft names it.
+[[nodiscard]] std::optional<std::string> parse_dropping_forward_chain(MessageView view);
 // For Socket::dump(): one NFT_MSG_NEWRULE a rule of the table.
 void write_dump_rules(Message& message, std::string_view table);
 // The chain that an answer to write_dump_rules() is about.

@@ -13,9 +13,9 @@ namespace weft::netlink::nft {
 // NFPROTO_INET of linux/netfilter.h, which cannot be included beside the C library's headers.
 inline constexpr std::uint8_t kInet = 1;
 
-// `type`: NFT_MSG_…; the family is inet.
-inline void start_request(Message& message, int type, std::uint16_t flags) {
-  const nfgenmsg header{.nfgen_family = kInet, .version = NFNETLINK_V0, .res_id = 0};
+// `type`: NFT_MSG_…
+inline void start_request(Message& message, int type, std::uint16_t flags, std::uint8_t family = kInet) {
+  const nfgenmsg header{.nfgen_family = family, .version = NFNETLINK_V0, .res_id = 0};
   message.start(static_cast<std::uint16_t>((NFNL_SUBSYS_NFTABLES << 8) | type), flags, header);
 }
 

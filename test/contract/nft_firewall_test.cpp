@@ -9,6 +9,7 @@
 #include <limits>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -109,6 +110,25 @@ TEST_F(NftFirewallTest, WhatOthersHaveIsNotRead) {
   EXPECT_TRUE(ours_->replace(kScript));
   const auto allowed = kSanitized ? std::numeric_limits<long>::max() : before + 3000;  // they keep what is freed
   EXPECT_LT(peak(), allowed);                                                          // all of it would be 8 MB
+}
+
+TEST_F(NftFirewallTest, TellsWhoseForwardChainsDrop) {
+  ASSERT_TRUE(ours_->replace(kScript));
+  EXPECT_EQ(ours_->dropping_forward_chains(), std::vector<std::string>());
+  run_nft(R"(
+    add table ip filter; add table inet fw; add table ip6 filter; add table ip other; add table bridge filter
+    add chain ip filter FORWARD { type filter hook forward priority filter; policy drop; }
+    add chain inet fw fence { type filter hook forward priority 10; policy drop; }
+    add chain ip6 filter FORWARD { type filter hook forward priority filter; policy accept; }
+    add chain ip other INPUT { type filter hook input priority filter; policy drop; }
+    add chain ip other FORWARD
+    add rule ip other FORWARD counter drop
+    add chain bridge filter FORWARD { type filter hook forward priority filter; policy drop; })");
+  const auto dropping = ours_->dropping_forward_chains();
+  ASSERT_TRUE(dropping);
+  EXPECT_THAT(*dropping, testing::UnorderedElementsAre("ip filter FORWARD", "inet fw fence"));
+  run_nft("delete table inet fw\nadd chain ip filter FORWARD { policy accept; }");
+  EXPECT_EQ(ours_->dropping_forward_chains(), std::vector<std::string>());
 }
 
 // A table that takes long to list gives the other hand the time.

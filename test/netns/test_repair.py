@@ -157,6 +157,23 @@ def test_the_firewall_heals_on_notification(make_cluster, fault):
     assert node.metric("weft_drift_repairs_total", 'object="firewall"') == 1
 
 
+def test_another_programs_forward_policy_is_told_and_not_touched(make_cluster):
+    """As Docker and strict firewalls have it: no accept of ours can overrule it."""
+    cluster = make_cluster(2, daemon_flags=("--resync-period", "1s")).start()
+    node = cluster["n1"]
+    a, b = node.attach("a"), cluster["n2"].attach("b")
+    node.namespace.run("nft", "add table ip filter; add chain ip filter FORWARD "
+                              "{ type filter hook forward priority filter; policy drop; }")
+    wait_until(lambda: "ip filter FORWARD" in node.admin("/readyz?verbose").stdout, "the health page names the chain")
+    assert node.daemon.log().count("nft insert rule ip filter FORWARD") == 1
+    assert not reachable(a, b.ip4, deadline=1), "or the warning would be wrong"
+    for direction in ("saddr", "daddr"):
+        node.namespace.run("nft", f"insert rule ip filter FORWARD ip {direction} 10.244.0.0/16 accept")
+    assert reachable(a, b.ip4), "the remedy in the line is one"
+    node.namespace.run("nft", "delete table ip filter")
+    wait_until(lambda: "ip filter FORWARD" not in node.admin("/readyz?verbose").stdout, "it is over")
+
+
 def test_a_busy_nft_user_does_not_wake_the_daemon(make_cluster):
     """As kube-proxy: tables with a chain and a rule a service, written again and again."""
     node = make_cluster(1, daemon_flags=("--resync-period", "3600s")).start()["n1"]
