@@ -1,66 +1,35 @@
-#include "backend/netlink/requests.h"
-#include "backend/netlink/socket.h"
-#include "cni-plugin/link_requests.h"
 #include "cni-plugin/link_view.h"
 #include "test/contract/cni/cni_node.h"
 #include "test/support/cni/kernel_snapshot.h"
 #include "test/support/cni/udp.h"
+#include "test/support/kernel_objects.h"
 
 #include <functional>
 
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 
 namespace weft::test {
 namespace {
 
 using cni::LinkView;
-using netlink::AddressRecord;
 using netlink::Message;
-using netlink::Socket;
-
-void request_here(const Message& message) {
-  const Result<> done = Socket::open(NETLINK_ROUTE).value().request(message);
-  ASSERT_TRUE(done) << done.error().message;
-}
 
 LinkView link_here(const std::string& name) {
-  auto socket = Socket::open(NETLINK_ROUTE).value();
-  const auto view = cni::read_link_view(socket, name).value();
+  OtherHand hand;
+  const auto view = cni::read_link_view(hand.socket(), name).value();
   EXPECT_TRUE(view) << name;
   return view.value_or(LinkView());
 }
 
-void put_address(const std::string& link, std::string_view address, unsigned length) {
-  AddressRecord record;
-  record.link = static_cast<int>(::if_nametoindex(link.c_str()));
-  record.address = ip(address);
-  record.length = length;
+void change_port(const std::string& name, const std::function<void(Message&)>& change) {
+  OtherHand hand;
   Message message;
-  write_put(message, record);
-  request_here(message);
-}
-
-void change_link(const std::string& name, const std::function<void(Message&)>& change, bool up = true) {
   ifinfomsg header{};
-  header.ifi_index = static_cast<int>(::if_nametoindex(name.c_str()));
-  header.ifi_change = IFF_UP;
-  header.ifi_flags = up ? IFF_UP : 0;
-  Message message;
+  header.ifi_index = hand.index_of(name);
   message.start(RTM_NEWLINK, 0, header);
-  if (change) change(message);
-  request_here(message);
-}
-
-void make_link(const std::string& name, const char* kind) {
-  Message message;
-  message.start(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
-  message.put_string(IFLA_IFNAME, name).put_u32(IFLA_MTU, 1500);
-  {
-    const auto info = message.nest(IFLA_LINKINFO);
-    message.put_string(IFLA_INFO_KIND, kind);
-  }
-  request_here(message);
+  change(message);
+  const auto done = hand.socket().request(message);
+  ASSERT_TRUE(done) << done.error().message;
 }
 
 class BridgeTest : public CniNodeTest {
@@ -137,9 +106,10 @@ TEST_F(BridgeTest, ItsHardwareAddressOutlivesEveryPod) {
 
 // Another tool's bridge, as the bridge plugin makes it: no pinned address, another MTU, down.
 TEST_F(BridgeTest, ABridgeThatWasThereIsAdoptedAndPinned) {
-  make_link("cni0", "bridge");
-  put_address("cni0", "203.0.113.1", 24);
-  change_link("cni0", {}, false);
+  OtherHand hand;
+  hand.add_bridge("cni0");
+  hand.add_address("cni0", "203.0.113.1/24");
+  hand.set_up("cni0", false);
   const NetworkNamespace a = new_pod("a");
   const auto addresses = add("a");
   UdpEnd node(ip(kNodeAddress4));
@@ -154,7 +124,7 @@ TEST_F(BridgeTest, ABridgeThatWasThereIsAdoptedAndPinned) {
 }
 
 TEST_F(BridgeTest, AnotherKindOfLinkOfThatNameIsNotTouched) {
-  make_link("uplink", "veth");
+  OtherHand().add_veth("uplink");
   config_["bridge"] = "uplink";
   const NetworkNamespace pod = new_pod("a");
   const auto before = kernel_snapshot();
@@ -182,7 +152,7 @@ TEST_F(BridgeTest, AChangedLeaseKeepsTheOldPodsAlive) {
   }
   EXPECT_EQ(run("CHECK", "old").exit_code, 0) << run("CHECK", "old").output;
 
-  put_address("cni0", "203.0.113.1", 24);
+  OtherHand().add_address("cni0", "203.0.113.1/24");
   ASSERT_EQ(run("DEL", "old").exit_code, 0);
   const LinkView bridge = link_here("cni0");
   EXPECT_FALSE(bridge.has_address(ip("10.244.7.1"))) << "nobody is left who needs it";
@@ -226,17 +196,17 @@ class BridgeCheckTest : public BridgeTest {
 TEST_F(BridgeCheckTest, IsContentAfterAdd) { EXPECT_EQ(run("CHECK", "a").output, ""); }
 
 TEST_F(BridgeCheckTest, NamesABridgeThatIsDown) {
-  change_link("cni0", {}, false);
+  OtherHand().set_up("cni0", false);
   expect_fault("bridge cni0 is down");
 }
 
 TEST_F(BridgeCheckTest, NamesAPortThatWasTakenOut) {
-  change_link(host_, [](Message& message) { message.put_u32(IFLA_MASTER, 0); });
+  change_port(host_, [](Message& message) { message.put_u32(IFLA_MASTER, 0); });
   expect_fault(host_ + " on the host is no port of bridge cni0");
 }
 
 TEST_F(BridgeCheckTest, NamesAMissingHairpin) {
-  change_link(host_, [](Message& message) {
+  change_port(host_, [](Message& message) {
     const auto info = message.nest(IFLA_LINKINFO);
     message.put_string(IFLA_INFO_SLAVE_KIND, "bridge");
     const auto port = message.nest(IFLA_INFO_SLAVE_DATA);
@@ -246,32 +216,17 @@ TEST_F(BridgeCheckTest, NamesAMissingHairpin) {
 }
 
 TEST_F(BridgeCheckTest, NamesAMissingGatewayAddress) {
-  AddressRecord gateway;
-  gateway.link = static_cast<int>(::if_nametoindex("cni0"));
-  gateway.address = ip("10.244.7.1");
-  gateway.length = 24;
-  Message message;
-  write_remove(message, gateway);
-  request_here(message);
+  OtherHand().remove_address("cni0", "10.244.7.1/24");
   expect_fault("bridge cni0 has no gateway address for 10.244.7.2");
 }
 
 TEST_F(BridgeCheckTest, NamesAMissingBridge) {
-  Message message;
-  cni::write_remove_link(message, "cni0");
-  request_here(message);
+  OtherHand().remove_link("cni0");
   expect_fault("there is no bridge cni0 on the host");
 }
 
 TEST_F(BridgeCheckTest, NamesWhatIsWrongInThePod) {
-  pod_.run([] {
-    netlink::RouteRecord route;
-    route.destination = IpPrefix::parse("0.0.0.0/0").value();
-    route.hop.link = static_cast<int>(::if_nametoindex("eth0"));
-    Message message;
-    write_remove(message, route);
-    request_here(message);
-  });
+  pod_.run([] { OtherHand().remove_route({.destination = IpPrefix::parse("0.0.0.0/0").value(), .link = "eth0"}); });
   expect_fault("the pod has no default route by 10.244.7.1 on eth0");
 }
 

@@ -1,65 +1,31 @@
-#include "backend/netlink/requests.h"
-#include "backend/netlink/socket.h"
 #include "test/contract/cni/cni_node.h"
+#include "test/support/kernel_objects.h"
 #include "test/support/nft_tool.h"
 
 #include <functional>
 
-#include <linux/rtnetlink.h>
-#include <net/if.h>
-
 namespace weft::test {
 namespace {
 
-using netlink::Message;
+// What somebody does in the namespace that the thread is in.
+using Hand = std::function<void(OtherHand&)>;
 
-void request_here(const Message& message) {
-  const Result<> done = netlink::Socket::open(NETLINK_ROUTE).value().request(message);
-  ASSERT_TRUE(done) << done.error().message;
+void by_other_hand(const Hand& damage) {
+  if (!damage) return;
+  OtherHand hand;
+  damage(hand);
 }
 
-void set_link_down(const std::string& name) {
-  ifinfomsg header{};
-  header.ifi_change = IFF_UP;
-  Message message;
-  message.start(RTM_NEWLINK, 0, header);
-  message.put_string(IFLA_IFNAME, name);
-  request_here(message);
+Hand removing(Route route) {
+  return [=](OtherHand& hand) { hand.remove_route(route); };
 }
 
-void remove_link(const std::string& name) {
-  Message message;
-  message.start(RTM_DELLINK, 0, ifinfomsg{});
-  message.put_string(IFLA_IFNAME, name);
-  request_here(message);
+Hand removing_neighbour(const std::string& link, const IpAddress& address) {
+  return [=](OtherHand& hand) { hand.remove(Neighbour{.link = link, .address = address, .mac = {}}); };
 }
 
-void remove_address(const std::string& link, const IpAddress& address) {
-  netlink::AddressRecord record;
-  record.link = static_cast<int>(::if_nametoindex(link.c_str()));
-  record.address = address;
-  record.length = address_bits(address.family());
-  Message message;
-  write_remove(message, record);
-  request_here(message);
-}
-
-void remove_neighbour(const std::string& link, const IpAddress& address) {
-  netlink::NeighbourRecord record;
-  record.link = static_cast<int>(::if_nametoindex(link.c_str()));
-  record.address = address;
-  Message message;
-  write_remove(message, record);
-  request_here(message);
-}
-
-void remove_route(const std::string& link, const IpPrefix& destination) {
-  netlink::RouteRecord record;
-  record.destination = destination;
-  record.hop.link = static_cast<int>(::if_nametoindex(link.c_str()));
-  Message message;
-  write_remove(message, record);
-  request_here(message);
+Hand setting_down(const std::string& link) {
+  return [=](OtherHand& hand) { hand.set_up(link, false); };
 }
 
 class CheckTest : public CniNodeTest {
@@ -98,39 +64,39 @@ TEST_F(CheckTest, IsContentAfterAdd) {
 }
 
 TEST_F(CheckTest, ChainedPluginsMayAddAddressesAndRoutes) {
-  pod_.run([] {
-    netlink::AddressRecord more;
-    more.link = static_cast<int>(::if_nametoindex("eth0"));
-    more.address = ip("198.51.100.1");
-    more.length = 24;
-    Message message;
-    write_put(message, more);
-    request_here(message);
-  });
+  pod_.run([] { OtherHand().add_address("eth0", "198.51.100.1/24"); });
   EXPECT_EQ(run("CHECK", "a").exit_code, 0);
 }
 
 TEST_F(CheckTest, NamesWhatIsWrong) {
   struct Damage {
-    std::function<void()> host;
-    std::function<void()> pod;
+    Hand host;
+    Hand pod;
     std::string fault;
   };
+  const IpPrefix all4 = IpPrefix::parse("0.0.0.0/0").value();
+  const IpPrefix all6 = IpPrefix::parse("::/0").value();
   const std::vector<Damage> damages = {
-      {{}, [&] { remove_address("eth0", addresses_[0]); }, "eth0 in the pod lacks the address 10.244.7.2"},
-      {{}, [&] { remove_address("eth0", addresses_[1]); }, "eth0 in the pod lacks the address fd00:10:244:7::2"},
-      {{}, [] { remove_route("eth0", IpPrefix::parse("0.0.0.0/0").value()); }, "no default route by 169.254.1.1"},
-      {{}, [] { remove_route("eth0", IpPrefix::parse("::/0").value()); }, "no default route by fe80::1"},
-      {{}, [] { remove_neighbour("eth0", ip("169.254.1.1")); }, "no permanent neighbour entry for 169.254.1.1"},
-      {{}, [] { set_link_down("eth0"); }, "eth0 in the pod is down"},
-      {[&] { set_link_down(host_); }, {}, host_ + " on the host is down"},
-      {[&] { remove_neighbour(host_, addresses_[1]); }, {}, "no permanent neighbour entry for fd00:10:244:7::2"},
-      {[&] { remove_route(host_, IpPrefix::parse("10.244.7.2/32").value()); }, {}, "no route to 10.244.7.2"},
-      {[&] { remove_link(host_); }, {}, "there is no link " + host_},
+      {{},
+       [](OtherHand& hand) { hand.remove_address("eth0", "10.244.7.2/32"); },
+       "eth0 in the pod lacks the address 10.244.7.2"},
+      {{},
+       [](OtherHand& hand) { hand.remove_address("eth0", "fd00:10:244:7::2/128"); },
+       "eth0 in the pod lacks the address fd00:10:244:7::2"},
+      {{}, removing({.destination = all4, .link = "eth0"}), "no default route by 169.254.1.1"},
+      {{}, removing({.destination = all6, .link = "eth0"}), "no default route by fe80::1"},
+      {{}, removing_neighbour("eth0", ip("169.254.1.1")), "no permanent neighbour entry for 169.254.1.1"},
+      {{}, setting_down("eth0"), "eth0 in the pod is down"},
+      {setting_down(host_), {}, host_ + " on the host is down"},
+      {removing_neighbour(host_, addresses_[1]), {}, "no permanent neighbour entry for fd00:10:244:7::2"},
+      {removing({.destination = IpPrefix::parse("10.244.7.2/32").value(), .link = host_}),
+       {},
+       "no route to 10.244.7.2"},
+      {[&](OtherHand& hand) { hand.remove_link(host_); }, {}, "there is no link " + host_},
   };
   for (const Damage& damage : damages) {
-    if (damage.host) damage.host();
-    if (damage.pod) pod_.run(damage.pod);
+    by_other_hand(damage.host);
+    pod_.run([&damage] { by_other_hand(damage.pod); });
     const std::string told = fault();
     EXPECT_NE(told.find(damage.fault), std::string::npos) << told << "\nexpected: " << damage.fault;
     ASSERT_EQ(run("DEL", "a").exit_code, 0);
