@@ -16,23 +16,13 @@ namespace weft::cni {
 
 namespace {
 
-Outcome<> remove_link(const AttachmentKey& key) {
-  auto host = netlink::Socket::open(NETLINK_ROUTE);
-  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
-  const auto removed = detach_pod(*host, host_link_name(key));
-  if (!removed) return refuse_with(Code::kernel, "detach the pod", removed.error());
-  return {};
-}
-
 // The pod may have been the last of an earlier lease's subnet. What fails here is tried again with the next pod.
-void tidy_bridge(const Request& request, const Ledger& ledger) {
+void tidy_bridge(netlink::Socket& host, const Request& request, const Ledger& ledger) {
   const auto options = parse_attach_options(request.conf);
   if (!options || options->mode != AttachMode::bridge) return;
   const auto subnet = read_node_subnet(request.conf.subnet_file);
   if (!subnet) return;
-  auto host = netlink::Socket::open(NETLINK_ROUTE);
-  if (!host) return;
-  [[maybe_unused]] const auto done = bridge::retire_gateways(*host, options->bridge, subnet->pools, ledger);
+  [[maybe_unused]] const auto done = bridge::retire_gateways(host, options->bridge, subnet->pools, ledger);
 }
 
 }  // namespace
@@ -43,13 +33,16 @@ Outcome<> del(const Request& request) {
   if (const auto undone = delegate::del(request); !undone) return undone;
   const AttachmentKey key = key_of(request.environment);
   // First the link: an address must not go to the next pod while it still answers.
-  if (const auto removed = remove_link(key); !removed) return removed;
+  auto host = netlink::Socket::open(NETLINK_ROUTE);
+  if (!host) return refuse_with(Code::kernel, "netlink", host.error());
+  const auto removed = detach_pod(*host, host_link_name(key));
+  if (!removed) return refuse_with(Code::kernel, "detach the pod", removed.error());
 
   const auto ledger = Ledger::open(request.conf.data_directory);
   if (!ledger && ledger.error().code == ENOENT) return {};
   if (!ledger) return refuse_with(Code::io_failure, "dataDir", ledger.error());
   const auto released = forget(*ledger, key);
-  if (released) tidy_bridge(request, *ledger);
+  if (released) tidy_bridge(*host, request, *ledger);
   return released;
 }
 

@@ -52,7 +52,6 @@ Outcome<> collect(const Ledger& ledger, netlink::Socket& host, const AttachmentK
 Outcome<> collect_all(const Request& request, const Ledger& ledger, netlink::Socket& host,
                       const std::set<AttachmentKey>& valid) {
   const auto entries = ledger.list();
-  if (!entries && entries.error().code == ENOENT) return {};  // no address was ever given out here
   if (!entries) return refuse_with(Code::io_failure, "dataDir", entries.error());
   Outcome<> outcome;
   for (const Ledger::Entry& entry : *entries) {
