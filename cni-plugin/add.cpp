@@ -24,11 +24,6 @@ namespace {
 // IPv6 needs links of 1280 bytes (RFC 8200, section 5).
 constexpr std::uint32_t kMinIpv6Mtu = 1280;
 
-bool has_ipv6(const NodeSubnet& subnet) {
-  return std::any_of(subnet.pools.begin(), subnet.pools.end(),
-                     [](const AddressPool& p) { return !p.subnet().is_v4(); });
-}
-
 Outcome<Attachment> describe(const Request& request, const AttachOptions& options, const Netns& netns) {
   Attachment attachment;
   attachment.key = key_of(request.environment);
@@ -78,7 +73,7 @@ PodLink plan_link(const Attachment& attachment, const NodeSubnet& subnet, const 
 
 Outcome<> check_mtu(const NodeSubnet& subnet, const AttachOptions& options) {
   const std::uint32_t mtu = options.mtu.value_or(subnet.mtu);
-  if (!has_ipv6(subnet) || mtu >= kMinIpv6Mtu) return {};
+  if (!has_family(subnet.pools, Family::v6) || mtu >= kMinIpv6Mtu) return {};
   return refuse(Code::invalid_configuration, "mtu {}: pods with IPv6 addresses need {} at least", mtu, kMinIpv6Mtu);
 }
 

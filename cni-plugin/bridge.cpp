@@ -70,8 +70,7 @@ Result<> adjust(Socket& host, const LinkRecord& found, const MacAddress& ours, s
 }
 
 Result<> set_sysctls(const std::string& name, std::span<const AddressPool> pools) {
-  const bool ipv6 = std::any_of(pools.begin(), pools.end(), [](const AddressPool& p) { return !p.subnet().is_v4(); });
-  if (!ipv6) return {};
+  if (!has_family(pools, Family::v6)) return {};
   // A pod is no router of the host's. And the host can ask for pods' hardware addresses only once its own link-local
   // address on the bridge is usable, which detection of duplicates would delay by a second or two.
   for (const auto& [parameter, value] :

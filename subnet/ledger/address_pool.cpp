@@ -35,4 +35,9 @@ std::optional<std::uint64_t> AddressPool::index_of(const IpAddress& address) con
   return *position - kReservedAtStart;
 }
 
+bool has_family(std::span<const AddressPool> pools, Family family) {
+  return std::any_of(pools.begin(), pools.end(),
+                     [family](const AddressPool& pool) { return pool.subnet().family() == family; });
+}
+
 }  // namespace weft

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace weft {
 
@@ -29,5 +30,7 @@ class AddressPool {
   IpPrefix subnet_;
   std::uint64_t size_;
 };
+
+[[nodiscard]] bool has_family(std::span<const AddressPool> pools, Family family);
 
 }  // namespace weft

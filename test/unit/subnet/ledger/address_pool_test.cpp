@@ -37,6 +37,13 @@ TEST(AddressPool, FindsTheNumberOfAnAddress) {
   }
 }
 
+TEST(AddressPool, TellsWhichFamiliesTheyAreOf) {
+  const std::vector<AddressPool> pools = {pool_of("10.244.7.0/24")};
+  EXPECT_TRUE(has_family(pools, Family::v4));
+  EXPECT_FALSE(has_family(pools, Family::v6));
+  EXPECT_FALSE(has_family({}, Family::v4));
+}
+
 TEST(AddressPool, RefusesSubnetsWithoutRoom) {
   EXPECT_EQ(pool_of("10.0.0.0/30").size(), 1U);
   EXPECT_EQ(pool_of("fd00::/126").size(), 2U);
