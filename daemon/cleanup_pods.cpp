@@ -5,6 +5,7 @@
 #include "backend/netlink/socket.h"
 #include "backend/pod_table/pod_table.h"
 #include "daemon/local_pods.h"
+#include "subnet/ledger/entry_names.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -104,8 +105,8 @@ void clean_kernel(PodCleaner& cleaner, const std::vector<LinkRecord>& links, Cle
 // Addresses need no bookkeeping once no pod has one; what DEL needs for another plugin's pods is kept for it.
 Result<> clean_ledger(const std::filesystem::path& directory, CleanupLog& log) {
   if (has_delegated_pods(directory)) {
-    log.kept(
-        fmt::format("{}/delegates: pods that another plugin attached; they go with their pods", directory.string()));
+    log.kept(fmt::format("{}/{}: pods that another plugin attached; they go with their pods", directory.string(),
+                         kDelegatesFolder));
     return {};
   }
   std::error_code error;

@@ -10,12 +10,11 @@ namespace weft {
 namespace {
 
 SweepFinding finding_of(const PodVerdict& verdict, const AttachmentKey& key, const Result<Attachment>& entry) {
-  SweepFinding finding{.state = verdict.state, .container = key.container_id, .link = host_link_name(key)};
+  SweepFinding finding{.state = verdict.state, .container = key.container_id, .link = host_link_of(key, entry)};
   finding.why = verdict.why;
   if (!entry) return finding;
   if (!entry->pod_name.empty()) finding.pod = entry->pod_namespace + '/' + entry->pod_name;
   finding.addresses = entry->addresses;
-  if (!entry->host_link.empty()) finding.link = entry->host_link;
   return finding;
 }
 

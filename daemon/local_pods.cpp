@@ -1,5 +1,6 @@
 #include "daemon/local_pods.h"
 
+#include "subnet/ledger/entry_names.h"
 #include "subnet/ledger/ledger.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ bool inside(const IpAddress& address, const Subnets& subnets) {
 
 bool has_delegated_pods(const std::string& ledger_directory) {
   std::error_code missing;
-  return std::filesystem::directory_iterator(ledger_directory + "/delegates", missing) !=
+  return std::filesystem::directory_iterator(std::filesystem::path(ledger_directory) / kDelegatesFolder, missing) !=
          std::filesystem::directory_iterator();
 }
 

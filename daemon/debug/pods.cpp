@@ -31,13 +31,13 @@ class Rows {
   nlohmann::json all() {
     const std::set<std::string> links = unclaimed_;
     for (const Ledger::Entry& entry : view_.entries) {
-      const std::string link = link_of(entry.key, entry.attachment);
+      const std::string link = host_link_of(entry.key, entry.attachment);
       unclaimed_.erase(link);
       add(described(entry.key, entry.attachment, link),
           judge_entry(entry.attachment, links.contains(link), view_.moment));
     }
     for (const Ledger::Stray& stray : view_.strays) {
-      const std::string link = stray.attachment ? link_of(stray.attachment->key, stray.attachment) : "";
+      const std::string link = stray.attachment ? host_link_of(stray.attachment->key, stray.attachment) : "";
       unclaimed_.erase(link);
       nlohmann::json row =
           described(stray.attachment ? stray.attachment->key : AttachmentKey(), stray.attachment, link);
@@ -51,10 +51,6 @@ class Rows {
   }
 
  private:
-  static std::string link_of(const AttachmentKey& key, const Result<Attachment>& attachment) {
-    return attachment && !attachment->host_link.empty() ? attachment->host_link : host_link_name(key);
-  }
-
   nlohmann::json described(const AttachmentKey& key, const Result<Attachment>& attachment,
                            const std::string& link) const {
     nlohmann::json row = nlohmann::json::object();

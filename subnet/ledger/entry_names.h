@@ -1,4 +1,4 @@
-// Names of the ledger's files, relative to its directory. Pure.
+// Names of the ledger's files, relative to its directory. Pure, any thread.
 #pragma once
 
 #include "subnet/ledger/attachment.h"
@@ -7,9 +7,17 @@
 
 namespace weft {
 
+inline constexpr const char* kAttachmentsFolder = "attachments";
+inline constexpr const char* kAddressesFolder = "addresses";
+// Not the ledger's: what the CNI plugin keeps of pods that it had another plugin attach, by the same names.
+inline constexpr const char* kDelegatesFolder = "delegates";
+
+// "<container id>:<interface>". Neither part can hold ':' or '/'.
+[[nodiscard]] std::string name_of(const AttachmentKey& key);
+// The reverse; the interface is empty in that of a name that is none of ours, which name_of() gives back all the same.
+[[nodiscard]] AttachmentKey key_of(const std::string& name);
+
 [[nodiscard]] std::string file_of(const AttachmentKey& key);  // "attachments/<container id>:<interface>"
 [[nodiscard]] std::string file_of(const IpAddress& address);  // "addresses/<address>"
-// Of a name in attachments/; one that is none of ours has no interface part, and file_of() finds it all the same.
-[[nodiscard]] AttachmentKey key_of(const std::string& name);
 
 }  // namespace weft

@@ -129,7 +129,7 @@ void FreeList::shorten() {
 }
 
 bool FreeList::reload() {
-  const auto names = directory_.names("addresses");
+  const auto names = directory_.names(kAddressesFolder);
   if (!names) return false;
   std::set<std::uint64_t> used;
   for (const Directory::Name& name : *names) {

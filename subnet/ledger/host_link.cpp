@@ -14,4 +14,8 @@ std::string host_link_name(const AttachmentKey& key) {
   return fmt::format("wp{:012x}", hash_of(key, "name") & 0xffffffffffffULL);
 }
 
+std::string host_link_of(const AttachmentKey& key, const Result<Attachment>& entry) {
+  return entry && !entry->host_link.empty() ? entry->host_link : host_link_name(key);
+}
+
 }  // namespace weft

@@ -18,4 +18,7 @@ namespace weft {
 // "wp" and 12 hex digits of hash_of(key, "name"): no pod's other links and no overlay device have such a name.
 [[nodiscard]] std::string host_link_name(const AttachmentKey& key);
 
+// What an entry of the ledger says it is called, and where that cannot be read or says nothing, what it should be.
+[[nodiscard]] std::string host_link_of(const AttachmentKey& key, const Result<Attachment>& entry);
+
 }  // namespace weft

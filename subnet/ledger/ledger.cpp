@@ -14,7 +14,7 @@ constexpr std::uint64_t kLooksForRoom = 256;
 }  // namespace
 
 Result<Ledger> Ledger::create(const std::string& directory) {
-  auto made = Directory::create(directory, {"attachments", "addresses"});
+  auto made = Directory::create(directory, {kAttachmentsFolder, kAddressesFolder});
   if (!made) return fail_with("address ledger", made.error());
   return Ledger(*std::move(made));
 }
@@ -79,7 +79,7 @@ bool Ledger::take_back(const AddressPool& pool, const std::string& boot_id) cons
 
 std::vector<IpAddress> Ledger::used_of(const AddressPool& pool) const {
   std::vector<IpAddress> used;
-  const auto names = directory_.names("addresses");
+  const auto names = directory_.names(kAddressesFolder);
   if (!names) return used;
   for (const Directory::Name& name : *names) {
     const auto address = IpAddress::parse(name.text);
@@ -134,10 +134,10 @@ Result<> Ledger::free_address(const IpAddress& address) const {
 }
 
 Result<> Ledger::remove_names_of(ino_t inode) const {
-  const auto names = directory_.names("addresses");
+  const auto names = directory_.names(kAddressesFolder);
   if (!names) return std::unexpected(names.error());
   for (const Directory::Name& name : *names) {
-    const std::string file = "addresses/" + name.text;
+    const std::string file = fmt::format("{}/{}", kAddressesFolder, name.text);
     if (directory_.inode(file) != inode) continue;
     if (const auto address = IpAddress::parse(name.text)) FreeList::released(directory_, *address);
     if (const auto removed = directory_.remove(file); !removed) return removed;

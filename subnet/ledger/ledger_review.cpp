@@ -15,7 +15,7 @@ Result<std::vector<Directory::Name>> Ledger::names_in(const std::string& child) 
 }
 
 Result<std::vector<AttachmentKey>> Ledger::keys() const {
-  const auto names = names_in("attachments");
+  const auto names = names_in(kAttachmentsFolder);
   if (!names) return std::unexpected(names.error());
   std::vector<AttachmentKey> keys;
   for (const Directory::Name& name : *names) keys.push_back(key_of(name.text));
@@ -36,9 +36,9 @@ Result<std::vector<Ledger::Entry>> Ledger::list() const {
 
 // First the addresses: an attachment is there before its addresses, and goes after them.
 Result<std::vector<Ledger::Stray>> Ledger::strays() const {
-  const auto addresses = names_in("addresses");
+  const auto addresses = names_in(kAddressesFolder);
   if (!addresses) return std::unexpected(addresses.error());
-  const auto attachments = names_in("attachments");
+  const auto attachments = names_in(kAttachmentsFolder);
   if (!attachments) return std::unexpected(attachments.error());
   std::set<ino_t> standing;
   for (const Directory::Name& name : *attachments) standing.insert(name.inode);
