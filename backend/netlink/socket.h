@@ -84,6 +84,20 @@ class Socket {
 
   using Visit = std::function<void(MessageView)>;
 
+  // Sends, then reads until `answers` is complete, or gives up on the first error of the socket's own.
+  template <class Answers>
+  [[nodiscard]] std::vector<Result<>> exchange(std::span<const std::byte> requests, Answers answers) {
+    if (const auto sent = send(requests); !sent) answers.give_up(sent.error());
+    while (!answers.complete()) {
+      if (const auto datagram = receive()) {
+        answers.read(*datagram);
+      } else {
+        answers.give_up(datagram.error());
+      }
+    }
+    return answers.take();
+  }
+
   [[nodiscard]] Result<> dump_messages(const Message& message, const std::function<void()>& restart,
                                        const Visit& visit);
   [[nodiscard]] Result<bool> dump_once(const Message& message, const Visit& visit);  // false: interrupted

@@ -25,16 +25,7 @@ std::vector<Result<>> Socket::commit(nft::Transaction& transaction) {
   sequence_ += transaction.sequences();
   transaction.seal(first);
   make_room(fd_.get(), transaction.bytes().size());
-  nft::TransactionAnswers answers(first, transaction.size());
-  if (const auto sent = send(transaction.bytes()); !sent) answers.give_up(sent.error());
-  while (!answers.complete()) {
-    if (const auto datagram = receive()) {
-      answers.read(*datagram);
-    } else {
-      answers.give_up(datagram.error());
-    }
-  }
-  return answers.take();
+  return exchange(transaction.bytes(), nft::TransactionAnswers(first, transaction.size()));
 }
 
 }  // namespace weft::netlink

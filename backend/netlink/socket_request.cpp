@@ -18,16 +18,7 @@ std::vector<Result<>> Socket::execute(Batch& batch) {
   const std::uint32_t first = sequence_ + 1;
   sequence_ += static_cast<std::uint32_t>(batch.size());
   batch.seal(first);
-  Acknowledgements answers(first, batch.size());
-  if (const auto sent = send(batch.bytes()); !sent) answers.give_up(sent.error());
-  while (!answers.complete()) {
-    if (const auto datagram = receive()) {
-      answers.read(*datagram);
-    } else {
-      answers.give_up(datagram.error());
-    }
-  }
-  return answers.take();
+  return exchange(batch.bytes(), Acknowledgements(first, batch.size()));
 }
 
 Result<Reply> Socket::get(const Message& message) {
