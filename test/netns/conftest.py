@@ -27,3 +27,11 @@ def make_cluster():
 def cluster(make_cluster):
     """Three nodes, ready and meshed."""
     return make_cluster(3).start()
+
+
+@pytest.fixture
+def lab():
+    """Two nodes and a kubeconfig; nothing runs yet."""
+    with Cluster(nodes=2) as cluster:
+        cluster.write_kubeconfig(cluster.api.url)
+        yield cluster

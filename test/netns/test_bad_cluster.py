@@ -7,15 +7,8 @@ import time
 
 import pytest
 
-from lab import Cluster, wait_until
+from lab import wait_until
 from lab.told import RIGHTS, logged, net_conf, use_token
-
-
-@pytest.fixture
-def lab():
-    with Cluster(nodes=2) as cluster:
-        cluster.write_kubeconfig(cluster.api.url)
-        yield cluster
 
 
 def test_no_api_server_is_waited_for(lab):

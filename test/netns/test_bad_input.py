@@ -2,16 +2,9 @@
 
 import pytest
 
-from lab import Cluster, wait_until
+from lab import wait_until
 from lab.told import (ALREADY_RUNNING, CONFIGURATION, NO_NET_ADMIN, PERMISSION, UNAVAILABLE, USAGE, ended, net_conf,
                       use_token)
-
-
-@pytest.fixture
-def lab():
-    with Cluster(nodes=2) as cluster:
-        cluster.write_kubeconfig(cluster.api.url)
-        yield cluster
 
 
 @pytest.mark.parametrize("flags, part", [

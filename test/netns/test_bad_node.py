@@ -4,18 +4,9 @@ import json
 import pathlib
 import subprocess
 
-import pytest
-
-from lab import Cluster, wait_until
+from lab import wait_until
 from lab.process import Process
 from lab.told import PERMISSION, ended, logged, net_conf
-
-
-@pytest.fixture
-def lab():
-    with Cluster(nodes=2) as cluster:
-        cluster.write_kubeconfig(cluster.api.url)
-        yield cluster
 
 
 def test_no_uplink_then_one(lab):

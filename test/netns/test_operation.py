@@ -30,6 +30,7 @@ def members(value, path=""):
 
 @pytest.fixture
 def lab():
+    """Two nodes, ready and meshed."""
     with Cluster(nodes=2) as cluster:
         yield cluster.start()
 
