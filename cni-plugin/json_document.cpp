@@ -29,6 +29,12 @@ int depth_of(std::string_view text) {
   return deepest;
 }
 
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&lower](char left, char right) { return lower(left) == lower(right); });
+}
+
 }  // namespace
 
 Result<Json> parse_object(std::string_view text) {
@@ -43,8 +49,13 @@ Result<Json> parse_object(std::string_view text) {
 std::string to_text(const Json& value) { return json_text(value); }
 
 const Json* member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found == object.end() ? nullptr : &*found;
+  const auto exact = object.find(name);
+  if (exact != object.end()) return &*exact;
+  if (!object.is_object()) return nullptr;
+  for (const auto& [key, value] : object.items()) {
+    if (same_but_for_case(key, name)) return &value;
+  }
+  return nullptr;
 }
 
 std::string text_member(const Json& object, const char* name) {

@@ -23,7 +23,10 @@ inline constexpr int kMaxJsonDepth = 64;
 // Never throws: bytes that are no UTF-8 are replaced.
 [[nodiscard]] std::string to_text(const Json& value);
 
-// Members, without creating them: nullptr when `object` is none or has no such member.
+// Members, without creating them: nullptr when `object` is none or has no such member. One that differs in the case of
+// ASCII letters is taken when there is no other, as Go's encoding/json does (its documentation of Unmarshal): container
+// runtimes are written in Go and rely on it. containerd sends "HostPort" for "hostPort", "IngressRate" for
+// "ingressRate".
 [[nodiscard]] const Json* member(const Json& object, const char* name);
 // The member when it is a text, else empty.
 [[nodiscard]] std::string text_member(const Json& object, const char* name);

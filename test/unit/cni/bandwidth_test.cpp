@@ -29,6 +29,15 @@ TEST(Bandwidth, IngressIsTowardsThePod) {
   EXPECT_EQ(both->from_pod, (RateLimit{2'000'000, 65536, 115'536}));
 }
 
+// As containerd writes it (go-cni's type BandWidth has no JSON names).
+TEST(Bandwidth, IsReadAsContainerdSendsIt) {
+  const auto both =
+      parsed({{"IngressRate", 80'000'000}, {"IngressBurst", 4294967295U}, {"EgressRate", 0}, {"EgressBurst", 0}});
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->to_pod->rate, 10'000'000U);
+  EXPECT_FALSE(both->from_pod);
+}
+
 // 4294967295 is what container runtimes send whatever the rate is.
 TEST(Bandwidth, ABurstIsAtMostASecondsWorth) {
   EXPECT_EQ(parsed({{"ingressRate", 8'000'000}, {"ingressBurst", 4294967295U}})->to_pod->burst, 1'000'000U);

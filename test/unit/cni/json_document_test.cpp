@@ -39,6 +39,15 @@ TEST(JsonDocument, MembersOfOtherTypesReadAsMissing) {
   EXPECT_EQ(member(*member(object, "number"), "x"), nullptr);
 }
 
+TEST(JsonDocument, MembersMayDifferInCaseWhenThereIsNoOther) {
+  const Json object = parse_object(R"({"HostPort":1,"hostPort":2,"CONTAINERPORT":3,"hostport4":5})").value();
+  EXPECT_EQ(*member(object, "hostPort"), 2);
+  EXPECT_EQ(*member(object, "HostPort"), 1);
+  EXPECT_EQ(*member(object, "containerPort"), 3);
+  EXPECT_EQ(member(object, "containerPor"), nullptr);
+  EXPECT_EQ(member(object, "hostPort5"), nullptr);
+}
+
 RC_GTEST_PROP(JsonDocument, AnyBytesAreADocumentOrAnError, (const std::string& bytes)) {
   const auto parsed = parse_object(bytes);
   if (parsed) RC_ASSERT(parse_object(to_text(*parsed)).has_value());

@@ -33,6 +33,17 @@ TEST(PortMappings, AreReadInAllForms) {
                                                {Transport::sctp, 9, 10, ip("::")}}));
 }
 
+// As containerd writes them (go-cni's type PortMapping has no JSON names).
+TEST(PortMappings, AreReadAsContainerdSendsThem) {
+  const auto parsed = parse_port_mappings(with({
+      {{"HostPort", 8080}, {"ContainerPort", 80}, {"Protocol", "tcp"}, {"HostIP", ""}},
+      {{"HostPort", 53}, {"ContainerPort", 5353}, {"Protocol", "udp"}, {"HostIP", "192.0.2.1"}},
+  }));
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(*parsed, (std::vector<PortMapping>{{Transport::tcp, 8080, 80, std::nullopt},
+                                               {Transport::udp, 53, 5353, ip("192.0.2.1")}}));
+}
+
 TEST(PortMappings, MayBeMissing) {
   for (const Json& document : {Json::object(), Json{{"runtimeConfig", nullptr}}, with(nullptr), with(Json::array())}) {
     const auto parsed = parse_port_mappings(document);
