@@ -1,4 +1,5 @@
-# Sourced by scripts/e2e: builds the real servers and the reference CNI caller from the Go modules pinned in test/e2e/tools, into a cache.
+# Sourced by scripts/e2e: gets the real programs that the tests need into a cache: servers and callers of CNI plugins, built
+# from the Go modules pinned in test/e2e/tools, and Debian's container runtime.
 
 go_wanted="1.26"
 
@@ -47,12 +48,26 @@ kubernetes_flags() {
   echo "$flags"
 }
 
+# Unpacked, not installed: an installed containerd would be started on the machine.
+unpack_runtime() {
+  local directory=$cache/debian
+  [ -x "$directory/usr/bin/containerd" ] && return
+  rm -rf "$directory.new"
+  mkdir -p "$directory.new/packages"
+  (cd "$directory.new/packages" && apt-get download -q containerd runc busybox-static)
+  for package in "$directory.new"/packages/*.deb; do dpkg-deb -x "$package" "$directory.new"; done
+  rm -rf "$directory.new/packages"
+  mv -T "$directory.new" "$directory"
+}
+
 # Sets $cache and fills it.
 build_tools() {
   cache=$(cache_directory)
   mkdir -p "$cache"
-  [ -x "$cache/etcd" ] && [ -x "$cache/kube-apiserver" ] && [ -x "$cache/cnitool" ] && return
+  unpack_runtime
+  [ -x "$cache/etcd" ] && [ -x "$cache/kube-apiserver" ] && [ -x "$cache/cnitool" ] && [ -x "$cache/crictl" ] && return
   require_go
+  build_tool crictl sigs.k8s.io/cri-tools/cmd/crictl crictl "-s -w"
   build_tool cni github.com/containernetworking/cni/cnitool cnitool "-s -w"
   build_tool etcd go.etcd.io/etcd/server/v3 etcd "-s -w"
   build_tool kubernetes k8s.io/kubernetes/cmd/kube-apiserver kube-apiserver "$(kubernetes_flags)"

@@ -1,6 +1,7 @@
 """A node: a network namespace with an uplink, a daemon and pods."""
 
 import json
+import shutil
 
 from .net import Namespace, run
 from .pod import Pod
@@ -97,6 +98,15 @@ class Node:
 
     def neighbours(self, device="weft.1", family=4):
         return self.namespace.ip_json(f"-{family}", "neigh", "show", "dev", device, "nud", "permanent")
+
+    def reboot(self):
+        """After daemon.kill(): what a reboot takes besides, all but the uplink and what is on disk."""
+        for link in self.namespace.ip_json("link", "show"):
+            if link["ifname"] not in ("lo", "eth0"):
+                self.namespace.ip("link", "delete", link["ifname"], check=False)  # the other end may have gone first
+        self.namespace.run("nft", "flush", "ruleset")
+        shutil.rmtree(self.run_dir)
+        self.run_dir.mkdir()
 
     # -- pods
 
