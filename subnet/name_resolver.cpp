@@ -115,7 +115,8 @@ asio::awaitable<Result<TcpEndpoints>> resolve_name(std::string host, std::uint16
   start_thread(lookup, host, port);
   if (!answered(*lookup)) co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
   const std::lock_guard lock(lookup->mutex);
-  if (lookup->answer) co_return std::move(*lookup->answer);
+  auto& answer = lookup->answer;
+  if (answer) co_return std::move(*answer);
   co_return fail("cannot resolve {}: no answer within {} ms", host, timeout.count());
 }
 

@@ -70,7 +70,8 @@ struct SpawnSetup {
 // Ours, with the program's own in front, since the first of a name counts.
 std::vector<std::string> environment_of(const Program& program) {
   std::vector<std::string> all;
-  for (const auto& [name, value] : program.environment) all.push_back(name + "=" + value);
+  all.reserve(program.environment.size());
+  for (const auto& [name, value] : program.environment) all.push_back(fmt::format("{}={}", name, value));
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const auto name = text.substr(0, text.find('='));
@@ -83,6 +84,7 @@ std::vector<std::string> environment_of(const Program& program) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> list;
+  list.reserve(texts.size() + 1);
   for (auto& text : texts) list.push_back(text.data());
   list.push_back(nullptr);
   return list;

@@ -14,15 +14,16 @@ using Code = boost::system::error_code;
 Result<> load_authorities(asio::ssl::context& context, const std::string& pem) {
   Code ec;
   if (pem.empty()) {
-    context.set_default_verify_paths(ec);
-    if (ec) return fail("cannot load the system's certificate authorities: {}", ec.message());
+    if (context.set_default_verify_paths(ec))
+      return fail("cannot load the system's certificate authorities: {}", ec.message());
     return {};
   }
   if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
     return fail("the certificate authority has no PEM certificate (\"-----BEGIN CERTIFICATE-----\")");
   }
-  context.add_certificate_authority(asio::buffer(pem), ec);
-  if (ec) return fail("the certificate authority cannot be read: {}", ec.message());
+  if (context.add_certificate_authority(asio::buffer(pem), ec)) {
+    return fail("the certificate authority cannot be read: {}", ec.message());
+  }
   return {};
 }
 
@@ -34,10 +35,10 @@ Result<> load_client_certificate(asio::ssl::context& context, const TlsMaterial&
   // Without it OpenSSL would ask for a passphrase on the terminal.
   context.set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string(); });
   Code ec;
-  context.use_certificate_chain(asio::buffer(material.certificate), ec);
-  if (ec) return fail("the client certificate cannot be read: {}", ec.message());
-  context.use_private_key(asio::buffer(material.key), asio::ssl::context::pem, ec);
-  if (ec) {
+  if (context.use_certificate_chain(asio::buffer(material.certificate), ec)) {
+    return fail("the client certificate cannot be read: {}", ec.message());
+  }
+  if (context.use_private_key(asio::buffer(material.key), asio::ssl::context::pem, ec)) {
     return fail("the client key cannot be used: {}: it must belong to the client certificate and not be encrypted",
                 ec.message());
   }

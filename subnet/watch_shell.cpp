@@ -7,12 +7,8 @@
 
 namespace weft {
 
-struct WatchShell::Impl final : KubeStreamSink {
+struct WatchShell::Impl {
   Impl(WatchShell& shell, KubeClient& from) : owner(shell), client(from), timer(from.io()) {}
-
-  void on_open() override { owner.stream_opened(id); }
-  void on_bytes(std::string_view bytes) override { owner.stream_bytes(id, bytes); }
-  void on_end(ApiResult<> outcome) override { owner.stream_ended(id, std::move(outcome)); }
 
   WatchShell& owner;
   KubeClient& client;
@@ -30,8 +26,12 @@ void WatchShell::open_stream(std::uint64_t id, KubeRequest request) {
   impl_->stream.reset();
   impl_->id = id;
   // The reflector watches over silence itself, since it knows list from watch.
-  impl_->stream = impl_->client.open(std::move(request), *impl_, {});
+  impl_->stream = impl_->client.open(std::move(request), *this, {});
 }
+
+void WatchShell::on_open() { stream_opened(impl_->id); }
+void WatchShell::on_bytes(std::string_view bytes) { stream_bytes(impl_->id, bytes); }
+void WatchShell::on_end(ApiResult<> outcome) { stream_ended(impl_->id, std::move(outcome)); }
 
 void WatchShell::close_stream() { impl_->stream.reset(); }
 

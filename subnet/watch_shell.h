@@ -13,7 +13,7 @@
 
 namespace weft {
 
-class WatchShell {
+class WatchShell : private KubeStreamSink {
  public:
   WatchShell(const WatchShell&) = delete;
   WatchShell& operator=(const WatchShell&) = delete;
@@ -37,6 +37,10 @@ class WatchShell {
   [[nodiscard]] static ApiResult<> unreadable(const Error& error);
 
  private:
+  void on_open() final;
+  void on_bytes(std::string_view bytes) final;
+  void on_end(ApiResult<> outcome) final;
+
   struct Impl;
   std::shared_ptr<Impl> impl_;  // timers hold it weakly
 };

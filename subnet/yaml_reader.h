@@ -15,7 +15,7 @@ namespace weft {
 // The first mistake is kept: read all fields, then ask problem(). Values are never repeated in it.
 class YamlReader {
  public:
-  YamlReader(YAML::Node node, std::string where) : node_(std::move(node)), where_(std::move(where)) {
+  YamlReader(const YAML::Node& node, std::string where) : node_(node), where_(std::move(where)) {
     if (node_.IsDefined() && !node_.IsNull() && !node_.IsMap()) refuse("", "must be a map");
   }
 
