@@ -4,7 +4,6 @@
 #include "backend/netlink_kernel.h"
 
 #include <algorithm>
-#include <array>
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -18,8 +17,6 @@ using netlink::FdbRecord;
 using netlink::NeighbourRecord;
 using netlink::RouteHop;
 using netlink::RouteRecord;
-
-constexpr std::array kFamilies{Family::v4, Family::v6};
 
 // One dump a function. Filters are the kernel's; older kernels ignore them, so they are checked again.
 class Reader {

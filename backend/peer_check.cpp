@@ -3,14 +3,11 @@
 #include "backend/peer_rules.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 
 namespace weft {
 namespace {
-
-constexpr std::array kFamilies{Family::v4, Family::v6};
 
 void apply(PeerVerdict& verdict, Rejection rejection) {
   verdict.routed = false;

@@ -4,12 +4,10 @@
 #include "backend/ownership.h"
 
 #include <algorithm>
-#include <array>
 
 namespace weft {
 namespace {
 
-constexpr std::array kFamilies{Family::v4, Family::v6};
 constexpr unsigned kLargerByBits = 4;  // 16 times as large
 
 template <class... Args>

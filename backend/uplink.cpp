@@ -5,13 +5,11 @@
 #include "backend/uplink_device.h"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 
 namespace weft {
 namespace {
 
-constexpr std::array kFamilies{Family::v4, Family::v6};
 constexpr std::uint32_t kSmallestMtu4 = 576;   // RFC 791: every host takes as much
 constexpr std::uint32_t kSmallestMtu6 = 1280;  // RFC 8200 section 5; below it the kernel stops IPv6 on the device
 

@@ -16,6 +16,7 @@
 namespace weft {
 
 enum class Family : std::uint8_t { v4, v6 };
+inline constexpr std::array kFamilies{Family::v4, Family::v6};
 
 [[nodiscard]] constexpr unsigned address_bits(Family family) { return family == Family::v4 ? 32U : 128U; }
 [[nodiscard]] std::string_view to_string(Family family);  // "IPv4", "IPv6"

@@ -27,7 +27,7 @@ std::optional<Conflict> stronger_lease(const LeaseSet& nodes, const Lease& own, 
   std::optional<Conflict> found;
   nodes.for_each([&](const NodeRecord& node) {
     if (found || node.name == self) return;
-    for (const Family family : families) {
+    for (const Family family : kFamilies) {
       if (yields_to(own, node, family)) found = Conflict{node.name, "lease", *node.lease->subnets.of(family)};
     }
   });

@@ -4,13 +4,10 @@
 #include "subnet/lease_set.h"
 #include "subnet/network_config.h"
 
-#include <array>
 #include <optional>
 #include <string_view>
 
 namespace weft {
-
-inline constexpr std::array families{Family::v4, Family::v6};
 
 // A block a node can hold: inside `network` and not all of it.
 [[nodiscard]] bool is_leasable(const IpPrefix& block, const IpPrefix& network);

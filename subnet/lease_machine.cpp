@@ -54,7 +54,7 @@ void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
   if (input.name == config_.node) return own_event(*node);
   if (phase_ == LeaseState::exhausted && !node->claim && !node->lease) hasten();
   if (phase_ != LeaseState::held || verify_due_) return;
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     if (yields_to(local_->lease, *node, family))
       return suspect(fmt::format("Node {} holds {} with an earlier claim", node->name,
                                  node->lease->subnets.of(family)->to_string()));

@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto event_patience = 10s;  // then the own Node is read
-constexpr unsigned patient_conflicts = 5;
+constexpr auto kEventPatience = 10s;  // then the own Node is read
+constexpr unsigned kPatientConflicts = 5;
 
 }  // namespace
 
@@ -45,7 +45,7 @@ void LeaseProtocol::Machine::send_claim(const LeaseTarget& target) {
   attempt_ = std::move(attempt);
   phase_ = LeaseState::claim;
   patch_own(std::move(patch));
-  arm(event_patience);
+  arm(kEventPatience);
 }
 
 // A lease that backs the wins goes on being routed to while another family is claimed; any other is void, and
@@ -53,7 +53,7 @@ void LeaseProtocol::Machine::send_claim(const LeaseTarget& target) {
 bool LeaseProtocol::Machine::lease_may_stay() const {
   if (own_->lease->uid != own_->uid) return false;
   bool stays = wins_.any();
-  for (const Family family : {Family::v4, Family::v6}) {
+  for (const Family family : kFamilies) {
     const auto& block = own_->lease->subnets.of(family);
     const auto& win = wins_.of(family);
     if (block && (!win || win->block != *block)) stays = false;
@@ -68,7 +68,7 @@ void LeaseProtocol::Machine::claim_answered(const lease_input::PatchDone& answer
       [[fallthrough]];
     case lease_input::PatchOutcome::unknown:
       phase_ = LeaseState::wait;
-      return arm(event_patience);
+      return arm(kEventPatience);
     case lease_input::PatchOutcome::conflict:  // what overtook us is about to show in the watch
       phase_ = LeaseState::wait;
       return arm(jitter(2s));
@@ -127,7 +127,7 @@ void LeaseProtocol::Machine::claim_again() {
 // The claim was not written, and can only be written later if the own Node is still at the version it was computed
 // from; then either of the two is, and the other is dead.
 void LeaseProtocol::Machine::reclaim() {
-  if (++conflicts_ > patient_conflicts) return restart_later();
+  if (++conflicts_ > kPatientConflicts) return restart_later();
   if (!synced()) return restart();
   if (wins_.any()) return choose_and_claim();
   route();

@@ -11,7 +11,7 @@ using lease_action::LeaseEventReason;
 
 namespace {
 
-constexpr auto answer_patience = 40s;
+constexpr auto kAnswerPatience = 40s;
 
 // The source may be noted later; it does not change what is held.
 bool same_lease(const std::optional<Lease>& lease, const Lease& held) {
@@ -74,14 +74,14 @@ void LeaseProtocol::Machine::maintain() {
   }
   if (patch == patch_of(*own_) || awaited_ != 0 || deadline_) return;
   patch_own(std::move(patch));
-  arm(answer_patience);
+  arm(kAnswerPatience);
 }
 
 // A podCIDR that appears while a lease is held changes nothing under running pods. True if it is the same block
 // and the lease does not say so yet.
 bool LeaseProtocol::Machine::note_pod_cidr() {
   bool same = false;
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     if (!network) continue;
     const auto pod_cidr = pod_cidr_of(*own_, network->network);

@@ -11,9 +11,9 @@ using lease_action::LeaseEventReason;
 
 namespace {
 
-constexpr auto answer_patience = 10s;
-constexpr auto pod_cidr_patience = 30s;
-constexpr std::size_t max_remembered = 8192;
+constexpr auto kAnswerPatience = 10s;
+constexpr auto kPodCidrPatience = 30s;
+constexpr std::size_t kMaxRemembered = 8192;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ void LeaseProtocol::Machine::no_target(const NoTarget& why) {
   if (why.why == NoTarget::Why::awaits_pod_cidr) {
     phase_ = LeaseState::pick;
     if (!waiting_since_) waiting_since_ = now_;
-    if (now_ - *waiting_since_ >= pod_cidr_patience) emit_event(LeaseEventReason::waiting, why.reason);
+    if (now_ - *waiting_since_ >= kPodCidrPatience) emit_event(LeaseEventReason::waiting, why.reason);
     return idle();
   }
   phase_ = LeaseState::exhausted;
@@ -47,7 +47,7 @@ void LeaseProtocol::Machine::idle() {
   if (must_clear()) return clear_own();
   switch (phase_) {
     case LeaseState::pick:
-      return arm(pod_cidr_patience + jitter(1s));
+      return arm(kPodCidrPatience + jitter(1s));
     case LeaseState::exhausted:
       return arm(jitter(std::min<Milliseconds>(10s * (1U << std::min(exhausted_ - 1, 3U)), 60s)));
     default:
@@ -61,7 +61,7 @@ void LeaseProtocol::Machine::clear_own() {
   if (own_->lease && (phase_ == LeaseState::evicted || own_->lease->uid != own_->uid))
     patch.lease = AnnotationChange<Lease>::removed();
   patch_own(std::move(patch));
-  arm(answer_patience);
+  arm(kAnswerPatience);
 }
 
 void LeaseProtocol::Machine::idle_answered(const lease_input::PatchDone& answer) {
@@ -91,20 +91,20 @@ void LeaseProtocol::Machine::hasten() {
 }
 
 void LeaseProtocol::Machine::remember_freed(const NodeRecord& gone) {
-  for (const Family family : {Family::v4, Family::v6}) {
+  for (const Family family : kFamilies) {
     if (gone.lease && gone.lease->subnets.of(family)) quarantine_.add(*gone.lease->subnets.of(family), now_);
   }
 }
 
 void LeaseProtocol::Machine::remember_occupied() {
   occupied_at_break_.clear();
-  for (const Family family : {Family::v4, Family::v6}) {
+  for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     if (!network) continue;
     const auto blocks = nodes_.occupied(family, config_.node, network->network);
     occupied_at_break_.insert(occupied_at_break_.end(), blocks.begin(), blocks.end());
   }
-  if (occupied_at_break_.size() > max_remembered) occupied_at_break_.resize(max_remembered);
+  if (occupied_at_break_.size() > kMaxRemembered) occupied_at_break_.resize(kMaxRemembered);
 }
 
 // Nodes that went away while the watch was broken leave no event.

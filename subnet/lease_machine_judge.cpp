@@ -51,7 +51,7 @@ void LeaseProtocol::Machine::judge_list(const std::vector<NodeRecord>& records, 
 
 void LeaseProtocol::Machine::apply_verdict(const LeaseSet& state, Revision revision) {
   std::optional<Conflict> conflict;
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     if (!network || wins_.of(family)) continue;
     const IpPrefix& block = *attempt_->claim.subnets.of(family);

@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto answer_patience = 40s;  // a shell that loses an answer must not stop the protocol
+constexpr auto kAnswerPatience = 40s;  // a shell that loses an answer must not stop the protocol
 // Then the present state will do: a store may be unable to list the past in time (kine, etcd under load).
-constexpr unsigned patient_lists = 4;
+constexpr unsigned kPatientLists = 4;
 
 }  // namespace
 
@@ -20,14 +20,14 @@ void LeaseProtocol::Machine::get_own() {
   own_at_get_ = own_ ? own_->revision : 0;
   awaited_ = ++last_id_;
   emit(lease_action::GetOwnNode{awaited_});
-  arm(answer_patience);
+  arm(kAnswerPatience);
 }
 
 void LeaseProtocol::Machine::list_nodes(std::optional<Revision> exact) {
   list_exact_ = exact;
   awaited_ = ++last_id_;
   emit(lease_action::ListNodes{awaited_, exact});
-  arm(answer_patience);
+  arm(kAnswerPatience);
 }
 
 void LeaseProtocol::Machine::patch_own(NodePatch patch) {
@@ -80,7 +80,7 @@ void LeaseProtocol::Machine::on_deadline() {
     case LeaseState::held:
       return get_own();
     case LeaseState::judge_list:
-      return list_nodes(failures_ < patient_lists ? list_exact_ : std::nullopt);
+      return list_nodes(failures_ < kPatientLists ? list_exact_ : std::nullopt);
     case LeaseState::pick:
     case LeaseState::evicted:
     case LeaseState::exhausted:

@@ -38,7 +38,7 @@ void LeaseProtocol::Machine::route() {
 
 Subnets LeaseProtocol::Machine::usable_blocks(const Lease& lease) const {
   Subnets usable;
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     const auto& block = lease.subnets.of(family);
     if (network && block && is_leasable(*block, network->network)) usable.of(family) = block;
@@ -47,7 +47,7 @@ Subnets LeaseProtocol::Machine::usable_blocks(const Lease& lease) const {
 }
 
 bool LeaseProtocol::Machine::covers_network(const Subnets& subnets) const {
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     if (config_.network.of(family) && !subnets.of(family)) return false;
   }
   return true;
@@ -64,7 +64,7 @@ void LeaseProtocol::Machine::keep_as_wins(const Lease& lease) {
   const bool comparable = nodes_.revision() >= own_->revision;
   if (comparable && stronger_lease(nodes_, lease, config_.node)) return;
   const Subnets usable = usable_blocks(lease);
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     if (const auto& block = usable.of(family)) wins_.of(family) = LeaseWin{*block, lease.rev(family)};
   }
   wins_.through = own_->revision;
@@ -75,7 +75,7 @@ std::optional<LeaseSource> LeaseProtocol::Machine::own_claim_source() const {
   const auto& claim = own_->claim;
   if (!claim || claim->uid != own_->uid || claim->nonce == lost_nonce_) return std::nullopt;
   LeaseSource source = LeaseSource::claim;
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     if (!network) continue;
     const auto& block = claim->subnets.of(family);

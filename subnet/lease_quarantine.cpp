@@ -3,7 +3,7 @@
 namespace weft {
 
 void LeaseQuarantine::add(const IpPrefix& block, LeaseTime now) {
-  if (entries_.size() == max_entries) entries_.pop_front();
+  if (entries_.size() == kMaxEntries) entries_.pop_front();
   entries_.push_back({block, now + length_});
 }
 

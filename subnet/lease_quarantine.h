@@ -22,7 +22,7 @@ class LeaseQuarantine {
     IpPrefix block;
     LeaseTime until;
   };
-  static constexpr std::size_t max_entries = 8192;  // the oldest goes first
+  static constexpr std::size_t kMaxEntries = 8192;  // the oldest goes first
 
   std::chrono::seconds length_;
   std::deque<Entry> entries_;  // in order of `until`

@@ -97,7 +97,7 @@ bool pod_cidrs_assigned(const LeaseSet& nodes, const IpPrefix& network, std::str
 
 std::expected<LeaseTarget, NoTarget> choose_target(const TargetQuestion& question) {
   LeaseTarget target;
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     const auto& config = question.config.network.of(family);
     if (!config) continue;
     auto& block = target.subnets.of(family);

@@ -12,7 +12,7 @@ Subnets LeaseWins::subnets() const {
 }
 
 bool LeaseWins::carried_by(const NodeRecord& own) const {
-  for (const Family family : families) {
+  for (const Family family : kFamilies) {
     const auto& win = of(family);
     if (!win) continue;
     const bool claimed = own.claim && own.claim->uid == own.uid && own.claim->subnets.of(family) == win->block;

@@ -178,7 +178,7 @@ void Adversary::assign_pod_cidr(const std::string& name) {
   if (node == nullptr || !node->pod_cidrs.empty()) return;
   NodeRecord record = *node;
   const auto& network = scenario_.daemons.front().network;
-  for (const Family family : {Family::v4, Family::v6}) {
+  for (const Family family : kFamilies) {
     const auto& config = network.of(family);
     if (!config) continue;
     const auto count = config->network.block_count(config->subnet_length);

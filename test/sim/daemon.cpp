@@ -15,7 +15,7 @@ Vtep vtep_with(std::uint16_t port) {
   return vtep;
 }
 
-constexpr std::size_t withheld_versions = 4;
+constexpr std::size_t kWithheldVersions = 4;
 
 }  // namespace
 
@@ -121,7 +121,7 @@ LeaseActions Daemon::apply_next_event(LeaseTime now) {
       process_->position = version->revision;
       if (version->record.name != name()) {
         process_->withheld.push_back(*version);
-        if (process_->withheld.size() <= withheld_versions) return {};
+        if (process_->withheld.size() <= kWithheldVersions) return {};
         version = nullptr;
       }
     }

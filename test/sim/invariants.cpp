@@ -3,19 +3,16 @@
 #include "test/sim/describe.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <vector>
 
 namespace weft::sim {
 namespace {
 
-constexpr std::array both_families{Family::v4, Family::v6};
-
 bool is_own(const std::optional<Lease>& lease, const NodeRecord& node) { return lease && lease->uid == node.uid; }
 
 bool overlap(const Subnets& one, const Subnets& two) {
-  return std::ranges::any_of(both_families, [&](Family family) {
+  return std::ranges::any_of(kFamilies, [&](Family family) {
     return one.of(family) && two.of(family) && one.of(family)->overlaps(*two.of(family));
   });
 }
@@ -67,7 +64,7 @@ void Invariants::check_confirmation(const NodePatch& patch, const NodeRecord& be
   if (patch.lease.kind != AnnotationChange<Lease>::Kind::set) return;
   const Lease& lease = patch.lease.value;
   if (same_blocks(before.lease, lease)) return;  // nothing new is leased
-  for (const Family family : both_families) {
+  for (const Family family : kFamilies) {
     const auto& block = lease.subnets.of(family);
     if (block && !was_ever_free(before, *block))
       report(fmt::format("I5: {} was never won: PATCH{} to {}", block->to_string(), describe(patch), describe(before)));

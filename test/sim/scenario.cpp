@@ -44,8 +44,8 @@ std::string_view to_string(Sabotage sabotage) {
 }
 
 std::optional<Sabotage> parse_sabotage(std::string_view text) {
-  const auto found = std::ranges::find(sabotages, text, [](Sabotage known) { return to_string(known); });
-  if (found == sabotages.end()) return std::nullopt;
+  const auto found = std::ranges::find(kSabotages, text, [](Sabotage known) { return to_string(known); });
+  if (found == kSabotages.end()) return std::nullopt;
   return *found;
 }
 

@@ -23,8 +23,8 @@ enum class Sabotage : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Sabotage sabotage);
 [[nodiscard]] std::optional<Sabotage> parse_sabotage(std::string_view text);
-inline constexpr std::array sabotages{Sabotage::priority, Sabotage::no_revision, Sabotage::unguarded_confirm,
-                                      Sabotage::stale_judging, Sabotage::ignore_claims};
+inline constexpr std::array kSabotages{Sabotage::priority, Sabotage::no_revision, Sabotage::unguarded_confirm,
+                                       Sabotage::stale_judging, Sabotage::ignore_claims};
 
 struct Scenario {
   std::vector<LeaseConfig> daemons;

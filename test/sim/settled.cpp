@@ -3,12 +3,9 @@
 #include "test/sim/describe.h"
 
 #include <algorithm>
-#include <array>
 
 namespace weft::sim {
 namespace {
-
-constexpr std::array both_families{Family::v4, Family::v6};
 
 bool stands_on(const NodeRecord& node, const IpPrefix& block) {
   const auto hit = [&](const Subnets& subnets) {
@@ -72,7 +69,7 @@ std::string unsettled(const Daemon& daemon, const Store& store) {
   }
   if (state != LeaseState::exhausted && state != LeaseState::pick) return fmt::format("is in {}", to_string(state));
   if (own->claim) return "waits while its claim stands";
-  for (const Family family : both_families) {
+  for (const Family family : kFamilies) {
     const auto& config = daemon.config().network.of(family);
     if (config && hopeless(daemon, store, *own, *config)) return "";
   }

@@ -5,7 +5,7 @@
 namespace weft::sim {
 namespace {
 
-constexpr Revision stride = 16;  // room for epochs between two revisions
+constexpr Revision kStride = 16;  // room for epochs between two revisions
 
 template <class T>
 void change(std::optional<T>& value, const AnnotationChange<T>& change) {
@@ -22,7 +22,7 @@ const NodeRecord* Store::find(std::string_view name) const {
 }
 
 void Store::commit(NodeRecord record, bool deleted) {
-  revision_ += stride;
+  revision_ += kStride;
   record.revision = revision_;
   log_.push_back({revision_, record, deleted});
   if (deleted) {
@@ -98,7 +98,7 @@ void Store::roll_back(Revision revision) {
   nodes_.clear();
   for (const NodeRecord& record : *records) nodes_[record.name] = record;
   ++epoch_;
-  revision_ = revision / stride * stride + 2 + epoch_;
+  revision_ = revision / kStride * kStride + 2 + epoch_;
 }
 
 }  // namespace weft::sim

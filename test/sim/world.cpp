@@ -9,7 +9,7 @@
 namespace weft::sim {
 namespace {
 
-constexpr unsigned quiet_steps = 20'000;
+constexpr unsigned kQuietSteps = 20'000;
 
 std::vector<Daemon> make_daemons(const Scenario& scenario, const Store& store, const Trace& trace) {
   std::vector<Daemon> daemons;
@@ -40,7 +40,7 @@ Outcome World::run() {
   for (unsigned i = 0; i < scenario_.chaos_steps && !invariants_.breach(); ++i, ++outcome.steps) chaos_step();
   if (!invariants_.breach()) end_chaos();
   std::string missing = "?";
-  for (unsigned i = 0; i < quiet_steps && !missing.empty() && !invariants_.breach(); ++i, ++outcome.steps) {
+  for (unsigned i = 0; i < kQuietSteps && !missing.empty() && !invariants_.breach(); ++i, ++outcome.steps) {
     quiet_step();
     if (messages_under_way()) continue;
     missing.clear();
