@@ -131,7 +131,7 @@ void CompactNode::visit_blocks(const BlockVisitor& visit) const {
 bool CompactNode::holds_lease() const {
   if (const auto* packed = std::get_if<PackedNode>(&node_)) return !packed->lease.empty();
   const auto& record = *std::get<std::unique_ptr<NodeRecord>>(node_);
-  return record.lease && record.lease->uid == record.uid;
+  return record.bound_lease() != nullptr;
 }
 
 std::optional<LeaseHolder> CompactNode::holder(std::string_view name) const {

@@ -14,22 +14,28 @@ bool can_judge(const LeaseSet& nodes, std::string_view self) {
   return complete;
 }
 
-bool yields_to(const Lease& own, const NodeRecord& other, Family family) {
-  if (!other.lease || other.lease->uid != other.uid) return false;
+std::optional<IpPrefix> stronger_block(const NodeRecord& other, const Lease& own, Family family) {
+  const Lease* lease = other.bound_lease();
+  if (lease == nullptr) return std::nullopt;
   const auto& mine = own.subnets.of(family);
-  const auto& theirs = other.lease->subnets.of(family);
-  if (!mine || !theirs || !mine->overlaps(*theirs)) return false;
-  return std::forward_as_tuple(other.lease->rev(family), other.lease->uid) <
-         std::forward_as_tuple(own.rev(family), own.uid);
+  const auto& theirs = lease->subnets.of(family);
+  if (!mine || !theirs || !mine->overlaps(*theirs)) return std::nullopt;
+  if (std::forward_as_tuple(own.rev(family), own.uid) <= std::forward_as_tuple(lease->rev(family), lease->uid))
+    return std::nullopt;
+  return theirs;
+}
+
+std::optional<Conflict> stronger_lease(const NodeRecord& other, const Lease& own) {
+  for (const Family family : kFamilies) {
+    if (const auto block = stronger_block(other, own, family)) return Conflict{other.name, "lease", *block};
+  }
+  return std::nullopt;
 }
 
 std::optional<Conflict> stronger_lease(const LeaseSet& nodes, const Lease& own, std::string_view self) {
   std::optional<Conflict> found;
   nodes.for_each([&](const NodeRecord& node) {
-    if (found || node.name == self) return;
-    for (const Family family : kFamilies) {
-      if (yields_to(own, node, family)) found = Conflict{node.name, "lease", *node.lease->subnets.of(family)};
-    }
+    if (!found && node.name != self) found = stronger_lease(node, own);
   });
   return found;
 }

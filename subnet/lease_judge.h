@@ -17,8 +17,9 @@ namespace weft {
 [[nodiscard]] bool can_judge(const LeaseSet& nodes, std::string_view self);
 
 // Of two overlapping leases, which only a breach of the rules can bring about, the lower revision of the family
-// stays, then the lower uid; every node decides the same. The lease that `own` must yield to, if there is one.
-[[nodiscard]] bool yields_to(const Lease& own, const NodeRecord& other, Family family);
+// stays, then the lower uid; every node decides the same. What `own` must yield to, if there is something.
+[[nodiscard]] std::optional<IpPrefix> stronger_block(const NodeRecord& other, const Lease& own, Family family);
+[[nodiscard]] std::optional<Conflict> stronger_lease(const NodeRecord& other, const Lease& own);
 [[nodiscard]] std::optional<Conflict> stronger_lease(const LeaseSet& nodes, const Lease& own, std::string_view self);
 
 }  // namespace weft

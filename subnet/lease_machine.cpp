@@ -2,10 +2,26 @@
 
 #include "subnet/lease_judge.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace weft {
+
+namespace {
+
+template <class Part>
+auto& sure(Part& part, const char* what, LeaseState state) {
+  if (!part) {
+    fmt::print(stderr, "lease protocol: {} without {}: a fault in weftd, please report it\n", to_string(state), what);
+    std::abort();
+  }
+  return *part;
+}
+
+}  // namespace
 
 LeaseProtocol::Machine::Machine(LeaseConfig config, const LeaseSet& nodes)
     : config_(std::move(config)), nodes_(nodes), random_(config_.seed), quarantine_(config_.quarantine) {}
@@ -14,10 +30,14 @@ LeaseActions LeaseProtocol::Machine::step(const LeaseInput& input, LeaseTime now
   now_ = now;
   out_.clear();
   std::visit([this](const auto& known) { on(known); }, input);
-  if (phase_ == LeaseState::held && verify_due_) verify_held();
+  if (phase_ == LeaseState::held && holding_.verify_due) verify_held();
   if (phase_ == LeaseState::held && awaited_ == 0 && watch_contradicts()) get_own();
   return std::exchange(out_, {});
 }
+
+const NodeRecord& LeaseProtocol::Machine::own_node() const { return sure(own_, "the own Node", phase_); }
+LeaseProtocol::Machine::Attempt& LeaseProtocol::Machine::claiming() { return sure(attempt_, "a claim", phase_); }
+LocalLease& LeaseProtocol::Machine::in_use() { return sure(local_, "a lease", phase_); }
 
 LeaseState LeaseProtocol::Machine::state() const {
   return local_ && phase_ != LeaseState::held ? LeaseState::suspect : phase_;
@@ -45,7 +65,7 @@ void LeaseProtocol::Machine::on(const lease_input::ListApplied& input) {
   } else if (phase_ == LeaseState::start) {
     restart();
   }
-  verify_due_ = true;
+  holding_.verify_due = true;
 }
 
 void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
@@ -53,12 +73,9 @@ void LeaseProtocol::Machine::on(const lease_input::NodeChanged& input) {
   if (!node) return;
   if (input.name == config_.node) return own_event(*node);
   if (phase_ == LeaseState::exhausted && !node->claim && !node->lease) hasten();
-  if (phase_ != LeaseState::held || verify_due_) return;
-  for (const Family family : kFamilies) {
-    if (yields_to(local_->lease, *node, family))
-      return suspect(fmt::format("Node {} holds {} with an earlier claim", node->name,
-                                 node->lease->subnets.of(family)->to_string()));
-  }
+  if (phase_ != LeaseState::held || holding_.verify_due) return;
+  if (const auto conflict = stronger_lease(*node, in_use().lease))
+    suspect(fmt::format("Node {} holds {} with an earlier claim", conflict->node, conflict->block.to_string()));
 }
 
 void LeaseProtocol::Machine::on(const lease_input::NodeDeleted& input) {
@@ -130,10 +147,10 @@ void LeaseProtocol::Machine::on(const lease_input::TimerFired& /*input*/) {
 void LeaseProtocol::Machine::on(const lease_input::VtepKnown& input) {
   if (vtep_ == input.vtep) return;
   vtep_ = input.vtep;
-  published_ = false;
+  holding_.published = false;
   if (local_) local_->vtep = input.vtep;
   if (phase_ == LeaseState::held) {
-    emit(lease_action::Held{*local_});
+    emit(lease_action::Held{in_use()});
     maintain();
   } else if (phase_ == LeaseState::won && awaited_ == 0) {
     confirm();

@@ -33,7 +33,7 @@ class LeaseProtocol::Machine {
  private:
   using Milliseconds = std::chrono::milliseconds;
 
-  // One claim, from the PATCH that writes it to the judgement.
+  // One claim, from the PATCH that writes it to the one that makes it a lease.
   struct Attempt {
     Claim claim;
     LeaseSource source = LeaseSource::claim;
@@ -42,7 +42,25 @@ class LeaseProtocol::Machine {
     Revision shown_from = 0;
     Revision shown_through = 0;
     bool missed = false;  // first seen in a list: its place in the log is not known
+    Lease lease;          // once won: what the confirming PATCH writes
+    Revision confirm_base = 0;
+
+    void shown_at(Revision version) { shown_from = shown_through = version; }
   };
+
+  // What HELD knows besides the lease.
+  struct Holding {
+    Revision from = 0;       // the own Node's version that showed the lease
+    bool verify_due = true;  // the lease is still to be compared with the others'
+    bool published = false;  // the own Node had our vtep
+    unsigned overwrites = 0;
+  };
+
+  // What some states are sure to have. To ask for it in another state is a fault in here, and ends the process: on a
+  // wrong belief two nodes could come to use one subnet.
+  [[nodiscard]] const NodeRecord& own_node() const;  // all but START and EVICTED, where it may be gone
+  [[nodiscard]] Attempt& claiming();                 // CLAIM, WAIT, JUDGE_LIST, LOST, WON
+  [[nodiscard]] LocalLease& in_use();                // HELD, SUSPECT
 
   void on(const lease_input::Start& input);
   void on(const lease_input::ListApplied& input);
@@ -89,13 +107,12 @@ class LeaseProtocol::Machine {
   // START, VERIFY
   void restart();
   void restart_later();
+  void forget_attempt();
   void route();
   [[nodiscard]] Subnets usable_blocks(const Lease& lease) const;
   [[nodiscard]] bool covers_network(const Subnets& subnets) const;
-  void verify(const Lease& lease);
   void keep_as_wins(const Lease& lease);
-  [[nodiscard]] std::optional<LeaseSource> own_claim_source() const;
-  void judge_standing_claim(LeaseSource source);
+  [[nodiscard]] std::optional<Attempt> standing_attempt() const;
   void rolled_back(const NodeRecord* own);
 
   // CLAIM, WAIT
@@ -120,7 +137,7 @@ class LeaseProtocol::Machine {
   // WON
   void won();
   void confirm();
-  [[nodiscard]] bool is_confirmed(const NodeRecord& own) const;
+  [[nodiscard]] bool is_confirmed(const NodeRecord& own);
   void confirm_answered(const lease_input::PatchDone& answer);
   void won_event(const NodeRecord& version);
   void won_listed(const NodeRecord& version);
@@ -141,8 +158,7 @@ class LeaseProtocol::Machine {
   // PICK, EXHAUSTED, EVICTED
   void no_target(const NoTarget& why);
   void idle();
-  [[nodiscard]] bool must_clear() const;
-  void clear_own();
+  [[nodiscard]] NodePatch clearing_patch() const;
   void idle_answered(const lease_input::PatchDone& answer);
   void idle_event(bool changed);
   void idle_deadline();
@@ -162,9 +178,10 @@ class LeaseProtocol::Machine {
   LeaseState phase_ = LeaseState::start;  // never SUSPECT: that is any phase but HELD with local_ set
   std::optional<NodeRecord> own_;         // the newest version known
   std::optional<Vtep> vtep_;
-  std::optional<LocalLease> local_;  // in use
+  std::optional<LocalLease> local_;
   std::optional<Attempt> attempt_;
   LeaseWins wins_;
+  Holding holding_;
 
   LeaseRequestId last_id_ = 0;
   LeaseRequestId awaited_ = 0;
@@ -185,12 +202,6 @@ class LeaseProtocol::Machine {
   unsigned conflicts_ = 0;  // claims that did not get into the log, in a row
   unsigned exhausted_ = 0;  // times in a row
   std::string lost_nonce_;  // a claim of ours that came second; not judged again
-  Lease expected_;          // what the confirming PATCH writes
-  Revision confirm_base_ = 0;
-  Revision held_from_ = 0;   // the own Node's version that showed the lease
-  bool verify_due_ = false;  // the lease is still to be compared with the others'
-  bool published_ = false;   // the own Node had our vtep
-  unsigned overwrites_ = 0;
   bool pods_gone_ = false;
   std::optional<LeaseTime> waiting_since_;
   std::string last_event_;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace weft {
 
 using namespace std::chrono_literals;
@@ -22,7 +24,7 @@ void LeaseProtocol::Machine::choose_and_claim() {
   const auto avoid = quarantine_.blocks(now_);
   const auto target = choose_target({.config = config_,
                                      .nodes = nodes_,
-                                     .own = *own_,
+                                     .own = own_node(),
                                      .kept = wins_.subnets(),
                                      .avoid = avoid,
                                      .attempt = pick_attempt_});
@@ -32,16 +34,17 @@ void LeaseProtocol::Machine::choose_and_claim() {
 }
 
 void LeaseProtocol::Machine::send_claim(const LeaseTarget& target) {
+  const NodeRecord& own = own_node();
   // Between `through` and a newer version the watch has not brought yet, the won blocks may have been missing.
-  if (wins_.any() && wins_.through != own_->revision) wins_ = {};
+  if (wins_.any() && wins_.through != own.revision) wins_ = {};
 
   Attempt attempt;
-  attempt.claim = Claim{own_->uid, fmt::format("{:016x}", random_.next()), target.subnets};
+  attempt.claim = Claim{own.uid, fmt::format("{:016x}", random_.next()), target.subnets};
   attempt.source = target.source;
-  attempt.base = own_->revision;
-  NodePatch patch = patch_of(*own_);
+  attempt.base = own.revision;
+  NodePatch patch = patch_of(own);
   patch.claim = AnnotationChange<Claim>::to(attempt.claim);
-  if (own_->lease && !lease_may_stay()) patch.lease = AnnotationChange<Lease>::removed();
+  if (own.lease && !lease_may_stay()) patch.lease = AnnotationChange<Lease>::removed();
   attempt_ = std::move(attempt);
   phase_ = LeaseState::claim;
   patch_own(std::move(patch));
@@ -51,20 +54,19 @@ void LeaseProtocol::Machine::send_claim(const LeaseTarget& target) {
 // A lease that backs the wins goes on being routed to while another family is claimed; any other is void, and
 // would only block the others.
 bool LeaseProtocol::Machine::lease_may_stay() const {
-  if (own_->lease->uid != own_->uid) return false;
-  bool stays = wins_.any();
-  for (const Family family : kFamilies) {
-    const auto& block = own_->lease->subnets.of(family);
-    const auto& win = wins_.of(family);
-    if (block && (!win || win->block != *block)) stays = false;
-  }
-  return stays;
+  const Lease* lease = own_node().bound_lease();
+  if (lease == nullptr || !wins_.any()) return false;
+  const Subnets won = wins_.subnets();
+  return std::ranges::all_of(kFamilies, [&](Family family) {
+    const auto& block = lease->subnets.of(family);
+    return !block || block == won.of(family);
+  });
 }
 
 void LeaseProtocol::Machine::claim_answered(const lease_input::PatchDone& answer) {
   switch (answer.outcome) {
     case lease_input::PatchOutcome::applied:
-      if (answer.record.claim != attempt_->claim) return claim_mutated();
+      if (answer.record.claim != claiming().claim) return claim_mutated();
       [[fallthrough]];
     case lease_input::PatchOutcome::unknown:
       phase_ = LeaseState::wait;
@@ -79,7 +81,7 @@ void LeaseProtocol::Machine::claim_answered(const lease_input::PatchDone& answer
 
 // A live event of the own Node while a claim is under way.
 void LeaseProtocol::Machine::claim_event(const NodeRecord& version) {
-  Attempt& attempt = *attempt_;
+  Attempt& attempt = claiming();
   if (version.uid != attempt.claim.uid) return version.revision > attempt.base ? restart() : void();
   if (!version.claim || version.claim->nonce != attempt.claim.nonce) {
     if (version.revision <= attempt.base) return;  // older than the claim
@@ -96,7 +98,7 @@ void LeaseProtocol::Machine::claim_event(const NodeRecord& version) {
 
 // The watch was lost and has begun anew.
 void LeaseProtocol::Machine::claim_listed(const NodeRecord& version) {
-  Attempt& attempt = *attempt_;
+  const Attempt& attempt = claiming();
   const bool shown = version.claim && version.claim->nonce == attempt.claim.nonce;
   if (version.uid != attempt.claim.uid || (shown && *version.claim != attempt.claim)) return restart();
   if (shown) {
@@ -109,19 +111,18 @@ void LeaseProtocol::Machine::claim_listed(const NodeRecord& version) {
 
 // No event in time. The own Node, read without a cache, tells whether the claim is there.
 void LeaseProtocol::Machine::claim_after_get() {
-  Attempt& attempt = *attempt_;
-  if (own_->uid != attempt.claim.uid) return restart();
-  if (own_->claim && own_->claim->nonce == attempt.claim.nonce) {
-    if (*own_->claim != attempt.claim) return claim_mutated();
-    return judge_by_list(own_->revision);
-  }
-  reclaim();
+  const NodeRecord& own = own_node();
+  const Claim& claim = claiming().claim;
+  if (own.uid != claim.uid) return restart();
+  if (!own.claim || own.claim->nonce != claim.nonce) return reclaim();
+  if (*own.claim != claim) return claim_mutated();
+  judge_by_list(own.revision);
 }
 
 // In use but not in the own Node any more: the same blocks again, whatever the sources say.
 void LeaseProtocol::Machine::claim_again() {
-  LeaseTarget target{.subnets = usable_blocks(local_->lease), .source = local_->lease.source};
-  send_claim(target);
+  const Lease& lease = in_use().lease;
+  send_claim({.subnets = usable_blocks(lease), .source = lease.source});
 }
 
 // The claim was not written, and can only be written later if the own Node is still at the version it was computed

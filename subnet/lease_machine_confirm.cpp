@@ -8,29 +8,32 @@ using namespace std::chrono_literals;
 
 void LeaseProtocol::Machine::won() {
   phase_ = LeaseState::won;
-  expected_ = Lease{.uid = attempt_->claim.uid, .subnets = wins_.subnets(), .source = attempt_->source};
-  if (wins_.v4) expected_.rev4 = wins_.v4->revision;
-  if (wins_.v6) expected_.rev6 = wins_.v6->revision;
+  Attempt& attempt = claiming();
+  attempt.lease = Lease{.uid = attempt.claim.uid, .subnets = wins_.subnets(), .source = attempt.source};
+  if (wins_.v4) attempt.lease.rev4 = wins_.v4->revision;
+  if (wins_.v6) attempt.lease.rev6 = wins_.v6->revision;
   confirm();
 }
 
 void LeaseProtocol::Machine::confirm() {
-  confirm_base_ = wins_.through;
+  Attempt& attempt = claiming();
+  attempt.confirm_base = wins_.through;
   abandon_request();
   if (!vtep_) return disarm();
   // A newer version is known: its event is on its way, and tells whether the claim is still there.
-  if (own_->revision > wins_.through) return arm(10s);
-  NodePatch patch = patch_of(*own_);
+  if (own_node().revision > wins_.through) return arm(10s);
+  NodePatch patch = patch_of(own_node());
   patch.revision = wins_.through;
   patch.claim = AnnotationChange<Claim>::removed();
-  patch.lease = AnnotationChange<Lease>::to(expected_);
+  patch.lease = AnnotationChange<Lease>::to(attempt.lease);
   patch.vtep = AnnotationChange<Vtep>::to(*vtep_);
   patch_own(std::move(patch));
   arm(10s);
 }
 
-bool LeaseProtocol::Machine::is_confirmed(const NodeRecord& own) const {
-  return own.uid == expected_.uid && own.lease == expected_;
+bool LeaseProtocol::Machine::is_confirmed(const NodeRecord& own) {
+  const Lease& lease = claiming().lease;
+  return own.uid == lease.uid && own.lease == lease;
 }
 
 void LeaseProtocol::Machine::confirm_answered(const lease_input::PatchDone& answer) {
@@ -49,30 +52,33 @@ void LeaseProtocol::Machine::confirm_answered(const lease_input::PatchDone& answ
 }
 
 void LeaseProtocol::Machine::won_event(const NodeRecord& version) {
-  if (version.revision <= confirm_base_) return;
+  const Attempt& attempt = claiming();
+  if (version.revision <= attempt.confirm_base) return;
   if (is_confirmed(version)) return confirmed();
-  const bool stands = wins_.any() && version.claim == attempt_->claim;
+  const bool stands = wins_.any() && version.claim == attempt.claim;
   return stands ? confirm() : restart();
 }
 
 void LeaseProtocol::Machine::won_listed(const NodeRecord& version) {
-  if (version.revision < confirm_base_) return;  // an old list: the events to come tell
+  const Attempt& attempt = claiming();
+  if (version.revision < attempt.confirm_base) return;  // an old list: the events to come tell
   if (is_confirmed(version)) return confirmed();
-  if (version.claim != attempt_->claim) return restart();
+  if (version.claim != attempt.claim) return restart();
   if (!wins_.any()) return judge_by_list(version.revision);  // written in between, unseen
   if (awaited_ == 0) confirm();
 }
 
 void LeaseProtocol::Machine::won_after_get() {
-  if (is_confirmed(*own_)) return confirmed();
-  if (own_->claim != attempt_->claim) return restart();
+  if (is_confirmed(own_node())) return confirmed();
+  if (own_node().claim != claiming().claim) return restart();
   confirm();
 }
 
 void LeaseProtocol::Machine::confirmed() {
-  hold(expected_);
+  const Lease lease = claiming().lease;
+  hold(lease);
   emit_event(lease_action::LeaseEventReason::leased,
-             fmt::format("leased {} ({})", expected_.subnets.to_string(), to_string(expected_.source)));
+             fmt::format("leased {} ({})", lease.subnets.to_string(), to_string(lease.source)));
 }
 
 }  // namespace weft

@@ -14,65 +14,64 @@ namespace {
 constexpr auto kAnswerPatience = 40s;
 
 // The source may be noted later; it does not change what is held.
-bool same_lease(const std::optional<Lease>& lease, const Lease& held) {
-  if (!lease) return false;
-  Lease copy = *lease;
-  copy.source = held.source;
-  return copy == held;
+bool same_lease(Lease lease, const Lease& held) {
+  lease.source = held.source;
+  return lease == held;
 }
 
 }  // namespace
 
+// In use as soon as the vtep is known, then compared with the others' (verify_held).
 void LeaseProtocol::Machine::hold(const Lease& lease) {
-  phase_ = LeaseState::held;
-  held_from_ = own_->revision;
-  verify_due_ = true;
+  disarm();
+  phase_ = vtep_ ? LeaseState::held : LeaseState::verify;
+  if (!vtep_) return;
+  holding_ = {.from = own_node().revision};
   local_ = LocalLease{config_.node, lease, *vtep_};
-  attempt_.reset();
-  wins_ = {};
+  forget_attempt();
   pick_attempt_ = 0;
   conflicts_ = 0;
   exhausted_ = 0;
-  overwrites_ = 0;
-  published_ = false;
   last_event_.clear();
   abandon_request();
-  disarm();
-  emit(lease_action::Held{*local_});
+  emit(lease_action::Held{in_use()});
   set_watch(false);
   maintain();
 }
 
 // Something is known of the own Node: is it still what is in use?
 void LeaseProtocol::Machine::check_held() {
-  if (own_->uid != local_->lease.uid) return suspect("the Node was deleted and created anew");
-  if (!own_->lease) return suspect("the lease was taken out of the Node");
-  if (!same_lease(own_->lease, local_->lease))
-    return suspect(fmt::format("the lease in the Node was changed to {}", own_->lease->subnets.to_string()));
+  const NodeRecord& own = own_node();
+  const Lease& held = in_use().lease;
+  if (own.uid != held.uid) return suspect("the Node was deleted and created anew");
+  if (!own.lease) return suspect("the lease was taken out of the Node");
+  if (!same_lease(*own.lease, held))
+    return suspect(fmt::format("the lease in the Node was changed to {}", own.lease->subnets.to_string()));
   maintain();
 }
 
 // Two overlapping leases are impossible while everybody keeps the rules; here is where a breach is noticed. A state
 // from before our lease may show one that was gone when we got ours.
 void LeaseProtocol::Machine::verify_held() {
-  if (!synced() || nodes_.revision() < held_from_) return;
-  verify_due_ = false;
-  if (const auto conflict = stronger_lease(nodes_, local_->lease, config_.node))
+  if (!synced() || nodes_.revision() < holding_.from) return;
+  holding_.verify_due = false;
+  if (const auto conflict = stronger_lease(nodes_, in_use().lease, config_.node))
     suspect(fmt::format("the {} has an earlier claim", conflict->to_string()));
 }
 
 // Puts right what else the own Node should say.
 void LeaseProtocol::Machine::maintain() {
-  if (own_->vtep == vtep_) published_ = true;
-  NodePatch patch = patch_of(*own_);
-  if (own_->vtep != vtep_) patch.vtep = AnnotationChange<Vtep>::to(*vtep_);
-  if (own_->claim) patch.claim = AnnotationChange<Claim>::removed();  // it can be no use, and blocks others
+  const NodeRecord& own = own_node();
+  const LocalLease& local = in_use();
+  if (own.vtep == local.vtep) holding_.published = true;
+  NodePatch patch = patch_of(own);
+  if (own.vtep != local.vtep) patch.vtep = AnnotationChange<Vtep>::to(local.vtep);
+  if (own.claim) patch.claim = AnnotationChange<Claim>::removed();  // it can be no use, and blocks others
   if (note_pod_cidr()) {
-    Lease noted = local_->lease;
-    noted.source = LeaseSource::pod_cidr;
-    patch.lease = AnnotationChange<Lease>::to(noted);
+    patch.lease = AnnotationChange<Lease>::to(local.lease);
+    patch.lease.value.source = LeaseSource::pod_cidr;
   }
-  if (patch == patch_of(*own_) || awaited_ != 0 || deadline_) return;
+  if (patch.empty() || awaited_ != 0 || deadline_) return;
   patch_own(std::move(patch));
   arm(kAnswerPatience);
 }
@@ -80,12 +79,13 @@ void LeaseProtocol::Machine::maintain() {
 // A podCIDR that appears while a lease is held changes nothing under running pods. True if it is the same block
 // and the lease does not say so yet.
 bool LeaseProtocol::Machine::note_pod_cidr() {
+  const NodeRecord& own = own_node();
   bool same = false;
   for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     if (!network) continue;
-    const auto pod_cidr = pod_cidr_of(*own_, network->network);
-    const auto& block = local_->lease.subnets.of(family);
+    const auto pod_cidr = pod_cidr_of(own, network->network);
+    const auto& block = in_use().lease.subnets.of(family);
     if (!pod_cidr || !block) continue;
     if (*pod_cidr == *block) {
       same = true;
@@ -97,26 +97,29 @@ bool LeaseProtocol::Machine::note_pod_cidr() {
                            pod_cidr->to_string(), block->to_string(), network->network.to_string()));
     return false;
   }
-  return same && config_.mode != LeaseMode::claim && own_->lease && own_->lease->source != LeaseSource::pod_cidr;
+  return same && config_.mode != LeaseMode::claim && own.lease && own.lease->source != LeaseSource::pod_cidr;
 }
 
 // Our vtep was published and is now another's: a second writer. With two hosts under one Node name each would undo
 // the other's for ever, so the answer gets slower and a person is told.
 void LeaseProtocol::Machine::watch_foreign_vtep(const NodeRecord& before) {
-  if (!published_ || !vtep_ || before.vtep != vtep_ || own_->vtep == vtep_) return;
-  published_ = false;
-  if (++overwrites_ < 2) return;
+  const Vtep& ours = in_use().vtep;
+  if (!holding_.published || before.vtep != ours || own_node().vtep == ours) return;
+  holding_.published = false;
+  if (++holding_.overwrites < 2) return;
   emit_event(LeaseEventReason::conflict,
              fmt::format("somebody else writes the vtep of Node {}: do two hosts run under this name?", config_.node));
-  if (awaited_ == 0) arm(backoff(overwrites_));
+  if (awaited_ == 0) arm(backoff(holding_.overwrites));
 }
 
 void LeaseProtocol::Machine::held_answered(const lease_input::PatchDone& answer) {
   using lease_input::PatchOutcome;
   if (answer.outcome == PatchOutcome::applied) {
-    if (own_->lease && own_->lease->source != local_->lease.source && same_lease(own_->lease, local_->lease)) {
-      local_->lease.source = own_->lease->source;
-      emit(lease_action::Held{*local_});
+    const auto& written = own_node().lease;
+    LocalLease& local = in_use();
+    if (written && written->source != local.lease.source && same_lease(*written, local.lease)) {
+      local.lease.source = written->source;
+      emit(lease_action::Held{local});
     }
     return check_held();
   }
@@ -133,10 +136,9 @@ void LeaseProtocol::Machine::suspect(const std::string& reason) {
 }
 
 void LeaseProtocol::Machine::evict(const std::string& reason) {
-  const Subnets subnets = local_->lease.subnets;
+  const Subnets subnets = in_use().lease.subnets;
   local_.reset();
-  attempt_.reset();
-  wins_ = {};
+  forget_attempt();
   config_.preferred = {};
   pods_gone_ = false;
   phase_ = LeaseState::evicted;

@@ -18,8 +18,7 @@ constexpr std::size_t kMaxRemembered = 8192;
 }  // namespace
 
 void LeaseProtocol::Machine::no_target(const NoTarget& why) {
-  attempt_.reset();
-  wins_ = {};
+  forget_attempt();
   if (why.why == NoTarget::Why::awaits_pod_cidr) {
     phase_ = LeaseState::pick;
     if (!waiting_since_) waiting_since_ = now_;
@@ -35,16 +34,22 @@ void LeaseProtocol::Machine::no_target(const NoTarget& why) {
   idle();
 }
 
-bool LeaseProtocol::Machine::must_clear() const {
-  if (!own_) return false;
-  if (own_->claim) return true;
-  return own_->lease && (phase_ == LeaseState::evicted || own_->lease->uid != own_->uid);
+NodePatch LeaseProtocol::Machine::clearing_patch() const {
+  if (!own_) return {};
+  NodePatch patch = patch_of(*own_);
+  if (own_->claim) patch.claim = AnnotationChange<Claim>::removed();
+  if (own_->lease && (phase_ == LeaseState::evicted || own_->bound_lease() == nullptr))
+    patch.lease = AnnotationChange<Lease>::removed();
+  return patch;
 }
 
 // Clears, or sees to it that the waiting ends.
 void LeaseProtocol::Machine::idle() {
   abandon_request();
-  if (must_clear()) return clear_own();
+  if (NodePatch patch = clearing_patch(); !patch.empty()) {
+    patch_own(std::move(patch));
+    return arm(kAnswerPatience);
+  }
   switch (phase_) {
     case LeaseState::pick:
       return arm(kPodCidrPatience + jitter(1s));
@@ -53,15 +58,6 @@ void LeaseProtocol::Machine::idle() {
     default:
       return pods_gone_ ? restart() : disarm();
   }
-}
-
-void LeaseProtocol::Machine::clear_own() {
-  NodePatch patch = patch_of(*own_);
-  if (own_->claim) patch.claim = AnnotationChange<Claim>::removed();
-  if (own_->lease && (phase_ == LeaseState::evicted || own_->lease->uid != own_->uid))
-    patch.lease = AnnotationChange<Lease>::removed();
-  patch_own(std::move(patch));
-  arm(kAnswerPatience);
 }
 
 void LeaseProtocol::Machine::idle_answered(const lease_input::PatchDone& answer) {
@@ -78,21 +74,22 @@ void LeaseProtocol::Machine::idle_event(bool changed) {
 }
 
 void LeaseProtocol::Machine::idle_deadline() {
-  if (phase_ != LeaseState::evicted && !must_clear()) return restart();
+  if (phase_ != LeaseState::evicted && clearing_patch().empty()) return restart();
   get_own();
 }
 
 // Something may have become free. Many wait for the same block, so not all at the same moment.
 void LeaseProtocol::Machine::hasten() {
   const LeaseTime soon = now_ + jitter(2s);
-  if (awaited_ != 0 || must_clear() || !deadline_ || *deadline_ <= soon) return;
+  if (awaited_ != 0 || !clearing_patch().empty() || !deadline_ || *deadline_ <= soon) return;
   deadline_ = soon;
   emit(lease_action::ArmTimer{soon});
 }
 
 void LeaseProtocol::Machine::remember_freed(const NodeRecord& gone) {
+  if (!gone.lease) return;
   for (const Family family : kFamilies) {
-    if (gone.lease && gone.lease->subnets.of(family)) quarantine_.add(*gone.lease->subnets.of(family), now_);
+    if (const auto& block = gone.lease->subnets.of(family)) quarantine_.add(*block, now_);
   }
 }
 

@@ -70,7 +70,7 @@ void LeaseProtocol::Machine::own_listed(const NodeRecord& version) {
     case LeaseState::held:
       check_held();
       // Older than an answer we had: taken before that, or the store went back since.
-      if (phase_ == LeaseState::held && version.revision < own_->revision) get_own();
+      if (phase_ == LeaseState::held && version.revision < own_node().revision) get_own();
       return;
     case LeaseState::pick:
     case LeaseState::evicted:
@@ -91,8 +91,7 @@ bool LeaseProtocol::Machine::watch_contradicts() const {
 
 void LeaseProtocol::Machine::own_missing(const std::string& reason) {
   own_.reset();
-  attempt_.reset();
-  wins_ = {};
+  forget_attempt();
   abandon_request();
   if (phase_ == LeaseState::held) suspect(reason);
   if (phase_ == LeaseState::evicted) return idle();

@@ -8,31 +8,34 @@ namespace weft {
 
 void LeaseProtocol::Machine::restart() {
   phase_ = LeaseState::start;
-  attempt_.reset();
-  wins_ = {};
+  forget_attempt();
   get_own();
 }
 
 void LeaseProtocol::Machine::restart_later() {
   phase_ = LeaseState::start;
-  attempt_.reset();
-  wins_ = {};
+  forget_attempt();
   abandon_request();
   ++conflicts_;
   arm(backoff(std::max(++failures_, conflicts_)));
 }
 
-// The own Node has just been read and the set of all Nodes is in sync.
-void LeaseProtocol::Machine::route() {
+void LeaseProtocol::Machine::forget_attempt() {
   attempt_.reset();
   wins_ = {};
+}
+
+// The own Node has just been read and the set of all Nodes is in sync.
+void LeaseProtocol::Machine::route() {
+  forget_attempt();
   if (local_) return claim_again();
-  if (own_->lease && own_->lease->uid == own_->uid) {
-    const Subnets usable = usable_blocks(*own_->lease);
-    if (covers_network(usable)) return verify(*own_->lease);
-    if (!usable.empty()) keep_as_wins(*own_->lease);  // a family was added: claim what is missing
+  if (const Lease* lease = own_node().bound_lease()) {
+    const Subnets usable = usable_blocks(*lease);
+    if (covers_network(usable)) return hold(*lease);  // of an earlier process
+    if (!usable.empty()) keep_as_wins(*lease);        // a family was added: claim what is missing
   }
-  if (const auto source = own_claim_source()) return judge_standing_claim(*source);
+  attempt_ = standing_attempt();
+  if (attempt_) return judge_by_list(own_node().revision);
   choose_and_claim();
 }
 
@@ -53,28 +56,24 @@ bool LeaseProtocol::Machine::covers_network(const Subnets& subnets) const {
   return true;
 }
 
-// The lease of an earlier process: in use again at once, then compared with the others' (verify_held).
-void LeaseProtocol::Machine::verify(const Lease& lease) {
-  phase_ = LeaseState::verify;
-  if (!vtep_) return disarm();
-  hold(lease);
-}
-
 void LeaseProtocol::Machine::keep_as_wins(const Lease& lease) {
-  const bool comparable = nodes_.revision() >= own_->revision;
+  const bool comparable = nodes_.revision() >= own_node().revision;
   if (comparable && stronger_lease(nodes_, lease, config_.node)) return;
   const Subnets usable = usable_blocks(lease);
   for (const Family family : kFamilies) {
     if (const auto& block = usable.of(family)) wins_.of(family) = LeaseWin{*block, lease.rev(family)};
   }
-  wins_.through = own_->revision;
+  wins_.through = own_node().revision;
 }
 
 // A claim that a crash left behind is worth judging if it is what this process would claim.
-std::optional<LeaseSource> LeaseProtocol::Machine::own_claim_source() const {
-  const auto& claim = own_->claim;
-  if (!claim || claim->uid != own_->uid || claim->nonce == lost_nonce_) return std::nullopt;
-  LeaseSource source = LeaseSource::claim;
+std::optional<LeaseProtocol::Machine::Attempt> LeaseProtocol::Machine::standing_attempt() const {
+  const NodeRecord& own = own_node();
+  const Claim* claim = own.bound_claim();
+  if (claim == nullptr || claim->nonce == lost_nonce_) return std::nullopt;
+  Attempt attempt;
+  attempt.claim = *claim;
+  attempt.base = own.revision;
   for (const Family family : kFamilies) {
     const auto& network = config_.network.of(family);
     if (!network) continue;
@@ -82,23 +81,14 @@ std::optional<LeaseSource> LeaseProtocol::Machine::own_claim_source() const {
     const auto& win = wins_.of(family);
     if (!block || !is_leasable(*block, network->network) || (win && win->block != *block)) return std::nullopt;
     if (config_.mode == LeaseMode::claim) continue;
-    const auto pod_cidr = pod_cidr_of(*own_, network->network);
+    const auto pod_cidr = pod_cidr_of(own, network->network);
     if (pod_cidr && *pod_cidr != *block) return std::nullopt;
-    if (pod_cidr) source = LeaseSource::pod_cidr;
+    if (pod_cidr) attempt.source = LeaseSource::pod_cidr;
     const bool must_wait =
         config_.mode == LeaseMode::pod_cidr || pod_cidrs_assigned(nodes_, network->network, config_.node);
     if (!pod_cidr && !win && must_wait) return std::nullopt;
   }
-  return source;
-}
-
-void LeaseProtocol::Machine::judge_standing_claim(LeaseSource source) {
-  Attempt attempt;
-  attempt.claim = *own_->claim;
-  attempt.source = source;
-  attempt.base = own_->revision;
-  attempt_ = std::move(attempt);
-  judge_by_list(own_->revision);
+  return attempt;
 }
 
 // The store has gone back in time (restored from a backup): leases of the past are there again, later ones are
@@ -107,8 +97,7 @@ void LeaseProtocol::Machine::rolled_back(const NodeRecord* own) {
   rollback_until_ = now_ + config_.rollback_hold_off;
   own_.reset();
   if (own != nullptr) adopt(*own);
-  wins_ = {};
-  attempt_.reset();
+  forget_attempt();
   abandon_request();
   switch (phase_) {
     case LeaseState::held:

@@ -12,11 +12,13 @@ Subnets LeaseWins::subnets() const {
 }
 
 bool LeaseWins::carried_by(const NodeRecord& own) const {
+  const Claim* claim = own.bound_claim();
+  const Lease* lease = own.bound_lease();
   for (const Family family : kFamilies) {
     const auto& win = of(family);
     if (!win) continue;
-    const bool claimed = own.claim && own.claim->uid == own.uid && own.claim->subnets.of(family) == win->block;
-    const bool leased = own.lease && own.lease->uid == own.uid && own.lease->subnets.of(family) == win->block;
+    const bool claimed = claim != nullptr && claim->subnets.of(family) == win->block;
+    const bool leased = lease != nullptr && lease->subnets.of(family) == win->block;
     if (!claimed && !leased) return false;
   }
   return true;

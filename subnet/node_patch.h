@@ -20,6 +20,7 @@ struct AnnotationChange {
 
   [[nodiscard]] static AnnotationChange to(T value) { return {Kind::set, std::move(value)}; }
   [[nodiscard]] static AnnotationChange removed() { return {Kind::remove, {}}; }
+  [[nodiscard]] bool keeps() const { return kind == Kind::keep; }
 
   friend bool operator==(const AnnotationChange&, const AnnotationChange&) = default;
 };
@@ -32,6 +33,8 @@ struct NodePatch {
   AnnotationChange<Claim> claim;
   AnnotationChange<Lease> lease;
   AnnotationChange<Vtep> vtep;
+
+  [[nodiscard]] bool empty() const { return claim.keeps() && lease.keeps() && vtep.keeps(); }
 
   friend bool operator==(const NodePatch&, const NodePatch&) = default;
 };

@@ -45,6 +45,11 @@ struct NodeRecord {
   // One line for each annotation or podCIDR that could not be read: key, value (cut) and why.
   std::vector<std::string> problems;
 
+  // Those of this very Node, or null. With the uid of another one (of an earlier incarnation, or copied) they are void,
+  // although they still block.
+  [[nodiscard]] const Claim* bound_claim() const { return claim && claim->uid == uid ? &*claim : nullptr; }
+  [[nodiscard]] const Lease* bound_lease() const { return lease && lease->uid == uid ? &*lease : nullptr; }
+
   friend bool operator==(const NodeRecord&, const NodeRecord&) = default;
 };
 

@@ -18,7 +18,9 @@ NodeRecord any_holder(std::string name) {
   return holder;
 }
 
-bool yields(const NodeRecord& one, const NodeRecord& two) { return yields_to(*one.lease, two, Family::v4); }
+bool yields(const NodeRecord& one, const NodeRecord& two) {
+  return stronger_block(two, *one.lease, Family::v4).has_value();
+}
 
 RC_GTEST_PROP(LeaseJudge, OfTwoOverlappingLeasesExactlyOneYields, ()) {
   const auto one = any_holder("n1");
@@ -39,10 +41,10 @@ RC_GTEST_PROP(LeaseJudge, YieldingHasNoCircle, ()) {
 
 TEST(LeaseJudge, TheEarlierClaimStaysThenTheLowerUid) {
   const Lease own = *with_lease(node("me", 9), "10.1.7.0/24", 5).lease;
-  EXPECT_TRUE(yields_to(own, with_lease(node("n1", 9), "10.1.7.0/24", 4), Family::v4));
-  EXPECT_FALSE(yields_to(own, with_lease(node("n1", 9), "10.1.7.0/24", 6), Family::v4));
-  EXPECT_TRUE(yields_to(own, with_lease(node("n1", 9, "a"), "10.1.7.0/24", 5), Family::v4));
-  EXPECT_FALSE(yields_to(own, with_lease(node("n1", 9, "z"), "10.1.7.0/24", 5), Family::v4));
+  EXPECT_TRUE(stronger_block(with_lease(node("n1", 9), "10.1.7.0/24", 4), own, Family::v4));
+  EXPECT_FALSE(stronger_block(with_lease(node("n1", 9), "10.1.7.0/24", 6), own, Family::v4));
+  EXPECT_TRUE(stronger_block(with_lease(node("n1", 9, "a"), "10.1.7.0/24", 5), own, Family::v4));
+  EXPECT_FALSE(stronger_block(with_lease(node("n1", 9, "z"), "10.1.7.0/24", 5), own, Family::v4));
 }
 
 TEST(LeaseJudge, RevisionsAreThoseOfTheFamily) {
@@ -52,10 +54,10 @@ TEST(LeaseJudge, RevisionsAreThoseOfTheFamily) {
   NodeRecord other = with_lease(node("n1", 9), "10.1.8.0/24", 20);
   other.lease->subnets.v6 = own.subnets.v6;
   other.lease->rev6 = 25;
-  EXPECT_FALSE(yields_to(own, other, Family::v4));
-  EXPECT_TRUE(yields_to(own, other, Family::v6));
+  EXPECT_FALSE(stronger_block(other, own, Family::v4));
+  EXPECT_TRUE(stronger_block(other, own, Family::v6));
   other.lease->rev6 = 31;
-  EXPECT_FALSE(yields_to(own, other, Family::v6)) << "although its rev4 is of no matter";
+  EXPECT_FALSE(stronger_block(other, own, Family::v6)) << "although its rev4 is of no matter";
 }
 
 TEST(LeaseJudge, TheStrongerLeaseIsNamed) {

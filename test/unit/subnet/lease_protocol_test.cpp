@@ -71,6 +71,27 @@ TEST_F(Protocol, NothingIsConfirmedBeforeTheVtepIsKnown) {
   EXPECT_EQ(state(), LeaseState::held);
 }
 
+// By hand, or by a process of the same name. Without a vtep there is nothing to hold it with.
+TEST_F(Protocol, ALeaseThatSomebodyElseConfirmedWaitsForTheVtep) {
+  protocol_ = std::make_unique<LeaseProtocol>(test_config(), nodes_);
+  own_ = node("me", 5);
+  step(lease_input::Start{});
+  list({own_}, 5);
+  answer_get(own_);
+  apply_patch(6);
+  ASSERT_EQ(state(), LeaseState::won);
+  NodeRecord confirmed = own_;
+  confirmed.revision = 7;
+  confirmed.claim.reset();
+  confirmed.lease = Lease{.uid = own_.uid, .subnets = patch().claim.value.subnets, .rev4 = 6};
+  event(confirmed);
+  EXPECT_EQ(state(), LeaseState::verify);
+  EXPECT_FALSE(protocol_->local());
+  step(lease_input::VtepKnown{test_vtep()});
+  answer_get(confirmed);
+  EXPECT_EQ(state(), LeaseState::held);
+}
+
 TEST_F(Protocol, ALostClaimPicksAnotherBlock) {
   start(node("me", 5));
   const Subnets first = patch().claim.value.subnets;
