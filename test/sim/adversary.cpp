@@ -164,11 +164,12 @@ void Adversary::take_claim(NodeRecord node) {
 }
 
 void Adversary::put_claim_back() {
-  const NodeRecord before = *std::exchange(taken_, std::nullopt);
-  const NodeRecord* found = store_.find(before.name);
-  if (found == nullptr || found->uid != before.uid) return;
+  const auto before = std::exchange(taken_, std::nullopt);
+  if (!before) return;
+  const NodeRecord* found = store_.find(before->name);
+  if (found == nullptr || found->uid != before->uid) return;
   NodeRecord node = *found;
-  node.claim = before.claim;
+  node.claim = before->claim;
   trace_.line("! claim put back: {}", describe(node));
   store_.write_foreign(std::move(node));
 }

@@ -69,7 +69,8 @@ void Daemon::note(const LeaseActions& actions) {
 }
 
 bool Daemon::has_news() const {
-  return watching() && (store_.next_after(*process_->position) != nullptr || !process_->withheld.empty());
+  const auto at = position();
+  return at && (store_.next_after(*at) != nullptr || !process_->withheld.empty());
 }
 
 void Daemon::break_watch(LeaseTime now) {
@@ -92,30 +93,32 @@ void Daemon::take_list(bool quorum, Revision revision) {
 }
 
 LeaseActions Daemon::apply_list(LeaseTime now) {
-  const PendingList list = *std::exchange(process_->list, std::nullopt);
-  if (list.epoch != store_.epoch()) return {};
+  const auto list = std::exchange(process_->list, std::nullopt);
+  if (!list || list->epoch != store_.epoch()) return {};
   if (!std::exchange(process_->told, true)) static_cast<void>(give(lease_input::StreamBroken{}, now));
-  process_->full = list.full;
+  process_->full = list->full;
   process_->nodes.begin_list();
-  for (const NodeRecord& record : list.records) process_->nodes.upsert(as_seen(record));
-  process_->nodes.end_list(list.revision);
-  process_->position = list.revision;
-  trace_.line("  {} list of {} applied{}", name(), list.revision, list.full ? "" : " (metadata)");
-  LeaseActions actions = give(lease_input::ListApplied{list.revision, list.quorum}, now);
+  for (const NodeRecord& record : list->records) process_->nodes.upsert(as_seen(record));
+  process_->nodes.end_list(list->revision);
+  process_->position = list->revision;
+  trace_.line("  {} list of {} applied{}", name(), list->revision, list->full ? "" : " (metadata)");
+  LeaseActions actions = give(lease_input::ListApplied{list->revision, list->quorum}, now);
   const bool asks = std::ranges::any_of(
       actions, [](const LeaseAction& action) { return std::holds_alternative<lease_action::GetOwnNode>(action); });
   // A cache cannot tell that the store went back; and a daemon in doubt asks first.
-  if (list.quorum && !asks) process_->epoch = list.epoch;
+  if (list->quorum && !asks) process_->epoch = list->epoch;
   return actions;
 }
 
 LeaseActions Daemon::apply_next_event(LeaseTime now) {
-  if (*process_->position < store_.compacted()) {
+  const auto at = position();
+  if (!at) return {};
+  if (*at < store_.compacted()) {
     trace_.line("  {} watch: 410", name());
     break_watch(now);
     return {};
   }
-  const Version* version = store_.next_after(*process_->position);
+  const Version* version = store_.next_after(*at);
   if (sabotage_ == Sabotage::stale_judging) {
     if (version != nullptr) {
       process_->position = version->revision;
@@ -160,6 +163,7 @@ std::vector<NodeRecord> Daemon::as_seen(std::vector<NodeRecord> records, SplitMi
   if (sabotage_ == Sabotage::stale_judging) {
     const Revision past = random.below(store_.revision() + 1);
     const auto old = store_.list(std::max(past, store_.compacted()));
+    if (!old) return records;
     std::vector<NodeRecord> mixed;
     for (const NodeRecord& record : records) {
       if (record.name == name()) mixed.push_back(record);

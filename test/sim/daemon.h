@@ -34,7 +34,7 @@ class Daemon {
   [[nodiscard]] LeaseActions give(const LeaseInput& input, LeaseTime now);
 
   // The watch.
-  [[nodiscard]] bool watching() const { return running() && process_->position.has_value(); }
+  [[nodiscard]] bool watching() const { return position().has_value(); }
   [[nodiscard]] bool has_news() const;
   void break_watch(LeaseTime now);
   [[nodiscard]] bool wants_other_watch() const;
@@ -77,6 +77,7 @@ class Daemon {
     std::deque<Version> withheld;  // Sabotage::stale_judging
   };
 
+  [[nodiscard]] std::optional<Revision> position() const { return running() ? process_->position : std::nullopt; }
   void note(const LeaseActions& actions);
   [[nodiscard]] NodeRecord as_seen(NodeRecord record) const;
   [[nodiscard]] LeaseActions apply(const Version& version, LeaseTime now);

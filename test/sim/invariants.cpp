@@ -9,18 +9,19 @@
 namespace weft::sim {
 namespace {
 
-bool is_own(const std::optional<Lease>& lease, const NodeRecord& node) { return lease && lease->uid == node.uid; }
-
 bool overlap(const Subnets& one, const Subnets& two) {
   return std::ranges::any_of(kFamilies, [&](Family family) {
-    return one.of(family) && two.of(family) && one.of(family)->overlaps(*two.of(family));
+    const auto& block = one.of(family);
+    const auto& other = two.of(family);
+    return block && other && block->overlaps(*other);
   });
 }
 
 bool carries(const NodeRecord& own, const IpPrefix& block) {
-  const bool claimed = own.claim && own.claim->uid == own.uid && own.claim->subnets.of(block.family()) == block;
-  const bool leased = is_own(own.lease, own) && own.lease->subnets.of(block.family()) == block;
-  return claimed || leased;
+  const Claim* claim = own.bound_claim();
+  const Lease* lease = own.bound_lease();
+  return (claim != nullptr && claim->subnets.of(block.family()) == block) ||
+         (lease != nullptr && lease->subnets.of(block.family()) == block);
 }
 
 bool stands_on(const NodeRecord& node, const IpPrefix& block) {
@@ -46,10 +47,12 @@ void Invariants::report(std::string text) {
 void Invariants::check_leases() {
   const auto& nodes = store_.nodes();
   for (auto one = nodes.begin(); one != nodes.end(); ++one) {
-    if (!is_own(one->second.lease, one->second) || store_.has_foreign_lease(one->second)) continue;
+    const Lease* lease = one->second.bound_lease();
+    if (lease == nullptr || store_.has_foreign_lease(one->second)) continue;
     for (auto two = std::next(one); two != nodes.end(); ++two) {
-      if (!is_own(two->second.lease, two->second) || store_.has_foreign_lease(two->second)) continue;
-      if (overlap(one->second.lease->subnets, two->second.lease->subnets))
+      const Lease* other = two->second.bound_lease();
+      if (other == nullptr || store_.has_foreign_lease(two->second)) continue;
+      if (overlap(lease->subnets, other->subnets))
         report(fmt::format("I1: overlapping leases: {} and {}", describe(one->second), describe(two->second)));
     }
   }
@@ -105,8 +108,9 @@ void Invariants::check_patch(const Daemon& daemon, const NodePatch& patch) {
 void Invariants::check_notices(const Daemon& daemon, const LeaseActions& actions) {
   const bool suspects = std::ranges::any_of(
       actions, [](const LeaseAction& action) { return std::holds_alternative<lease_action::Suspect>(action); });
-  if (!suspects || !daemon.protocol().local() || store_.epoch() != 0 || store_.any_foreign_lease()) return;
-  const Lease& lease = daemon.protocol().local()->lease;
+  const auto& local = daemon.protocol().local();
+  if (!suspects || !local || store_.epoch() != 0 || store_.any_foreign_lease()) return;
+  const Lease& lease = local->lease;
   bool held = false;
   bool taken = false;
   for (const Version& version : store_.log()) {
@@ -120,7 +124,9 @@ void Invariants::check_notices(const Daemon& daemon, const LeaseActions& actions
 
 void Invariants::check_use(const Daemon& daemon) {
   if (daemon.protocol().state() != LeaseState::held || daemon.epoch() != store_.epoch()) return;
-  const Lease& lease = daemon.protocol().local()->lease;
+  const auto& local = daemon.protocol().local();
+  if (!local) return report(fmt::format("I2: {} holds nothing", daemon.name()));
+  const Lease& lease = local->lease;
   const auto& log = store_.log();
   const auto confirmed = std::find_if(log.rbegin(), log.rend(), [&](const Version& version) {
     return version.record.name == daemon.name() && !version.deleted && version.record.uid == lease.uid &&

@@ -103,16 +103,16 @@ LeaseInput Network::execute(const Request& request, const lease_action::ListNode
 
 LeaseInput Network::execute(const Request& request, const lease_action::PatchOwnNode& action) {
   const std::string& name = daemons_[request.daemon].name();
-  const std::optional<NodeRecord> before =
-      store_.find(name) != nullptr ? std::optional(*store_.find(name)) : std::nullopt;
+  const NodeRecord* found = store_.find(name);
+  const NodeRecord before = found != nullptr ? *found : NodeRecord{};
   const PatchStatus status = store_.patch(name, action.patch, is_guarded(action.patch));
   trace_.line("  server: {} #{}{} by {}", status == PatchStatus::applied ? "applied" : "refused", action.id,
               describe(action.patch), name);
   lease_input::PatchDone done{action.id, PatchOutcome::applied, {}, {}};
   switch (status) {
     case PatchStatus::applied:
-      invariants_.check_guard(action.patch, *before);
-      invariants_.check_confirmation(action.patch, *before);
+      invariants_.check_guard(action.patch, before);
+      invariants_.check_confirmation(action.patch, before);
       invariants_.check_leases();
       [[fallthrough]];
     case PatchStatus::unchanged:

@@ -61,10 +61,10 @@ std::string unsettled(const Daemon& daemon, const Store& store) {
   if (own == nullptr) return "no Node";
   const LeaseState state = daemon.protocol().state();
   if (state == LeaseState::held) {
-    const LocalLease& local = *daemon.protocol().local();
-    const bool same = own->lease && own->lease->uid == own->uid && own->lease->subnets == local.lease.subnets;
-    if (!same) return "holds what its Node does not say";
-    if (own->vtep != local.vtep) return "its vtep is not published";
+    const auto& local = daemon.protocol().local();
+    const Lease* lease = own->bound_lease();
+    if (!local || lease == nullptr || lease->subnets != local->lease.subnets) return "holds what its Node does not say";
+    if (own->vtep != local->vtep) return "its vtep is not published";
     return own->claim ? "its claim stands" : "";
   }
   if (state != LeaseState::exhausted && state != LeaseState::pick) return fmt::format("is in {}", to_string(state));

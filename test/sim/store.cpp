@@ -94,6 +94,7 @@ bool Store::has_foreign_lease(const NodeRecord& record) const {
 
 void Store::roll_back(Revision revision) {
   const auto records = list(revision);
+  if (!records) return;
   std::erase_if(log_, [&](const Version& version) { return version.revision > revision; });
   nodes_.clear();
   for (const NodeRecord& record : *records) nodes_[record.name] = record;

@@ -85,7 +85,7 @@ void World::chaos_step() {
     if (random_.below(4) == 0) return let_pods_go();
     return after(daemon, daemons_[daemon].give(lease_input::TimerFired{}, now_));  // one too early
   }
-  const bool due = acts_ > 0 && random_.below(scenario_.chaos_steps) < 16U * (scenario_.acts + 1);
+  const bool due = acts_ > 0 && random_.below(scenario_.chaos_steps) < std::uint64_t{16} * (scenario_.acts + 1);
   if (!due) return advance_network(scenario_.loss);
   --acts_;
   adversary_.act(now_);
@@ -132,12 +132,15 @@ void World::advance_network(unsigned loss) {
 
 void World::fire_next_timer() {
   std::optional<std::size_t> next;
+  LeaseTime soonest = LeaseTime::max();
   for (std::size_t i = 0; i < daemons_.size(); ++i) {
     const auto timer = daemons_[i].timer();
-    if (timer && (!next || *timer < *daemons_[*next].timer())) next = i;
+    if (!timer || (next && *timer >= soonest)) continue;
+    next = i;
+    soonest = *timer;
   }
   if (!next) return;
-  now_ = std::max(now_, *daemons_[*next].timer());
+  now_ = std::max(now_, soonest);
   after(*next, daemons_[*next].fire_timer(now_));
 }
 
