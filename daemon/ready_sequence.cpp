@@ -18,10 +18,11 @@ void add_block(std::optional<SubnetEnv::Block>& block, const std::optional<Famil
 
 }  // namespace
 
-ReadySequence::ReadySequence(NetworkConfig config, bool ip_masq, bool set_condition, RandomSource random)
-    : config_(std::move(config)), ip_masq_(ip_masq), set_condition_(set_condition), backoff_(std::move(random)) {}
+ReadySequence::ReadySequence(const NetworkConfig& config, bool ip_masq, bool set_condition, RandomSource random)
+    : config_(config), ip_masq_(ip_masq), set_condition_(set_condition), backoff_(std::move(random)) {}
 
-SubnetEnv ReadySequence::env() const {
+std::optional<SubnetEnv> ReadySequence::env() const {
+  if (!local_ || !mtu_ || !kernel_ready() || !firewall_ready()) return std::nullopt;
   SubnetEnv env{.mtu = mtu_->link, .ipv6_mtu = mtu_->v6, .ip_masq = ip_masq_};
   add_block(env.v4, config_.v4, local_->lease.subnets.v4);
   add_block(env.v6, config_.v6, local_->lease.subnets.v6);
@@ -74,10 +75,10 @@ std::vector<ReadyAction> ReadySequence::step(const ReadyInput& input, TimePoint 
     files_retry_ = TimePoint::max();
     actions.emplace_back(ready_action::RemoveFiles{});
   }
-  if (kernel_ready() && firewall_ready() && mtu_ && asked_ != env()) {
-    asked_ = env();
+  if (const auto wanted = env(); wanted && asked_ != wanted) {
+    asked_ = wanted;
     files_retry_ = TimePoint::max();
-    actions.emplace_back(ready_action::WriteFiles{*asked_});
+    actions.emplace_back(ready_action::WriteFiles{*wanted});
   }
   // One at a time: two on two connections could arrive in the wrong order.
   if (set_condition_ && !condition_pending_ && condition_wanted_ && condition_asked_ != condition_wanted_) {

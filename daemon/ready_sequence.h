@@ -59,7 +59,7 @@ using ReadyAction = std::variant<ready_action::WriteFiles, ready_action::RemoveF
 
 class ReadySequence {
  public:
-  ReadySequence(NetworkConfig config, bool ip_masq, bool set_condition, RandomSource random);
+  ReadySequence(const NetworkConfig& config, bool ip_masq, bool set_condition, RandomSource random);
 
   [[nodiscard]] std::vector<ReadyAction> step(const ReadyInput& input, TimePoint now);
   [[nodiscard]] TimePoint wake_at() const;
@@ -72,7 +72,8 @@ class ReadySequence {
 
  private:
   void take(const ReadyInput& input, TimePoint now);
-  [[nodiscard]] SubnetEnv env() const;
+  // What subnet.env is to say; empty while the node cannot serve pods.
+  [[nodiscard]] std::optional<SubnetEnv> env() const;
   [[nodiscard]] bool kernel_ready() const { return local_ && applied_ == local_->lease.subnets; }
   [[nodiscard]] bool firewall_ready() const { return local_ && !script_.empty() && firewall_ == script_; }
 

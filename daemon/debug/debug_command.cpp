@@ -21,10 +21,10 @@ namespace {
 using TextOf = std::string (*)(const nlohmann::json&);
 
 TextOf text_of(const std::string& dataset) {
-  static const std::map<std::string, TextOf> kTexts{
+  static const std::map<std::string, TextOf> texts{
       {"leases", leases_text},     {"peers", peers_text},   {"plan", plan_text}, {"kernel", kernel_text},
       {"firewall", firewall_text}, {"health", health_text}, {"pods", pods_text}};
-  return kTexts.at(dataset);
+  return texts.at(dataset);
 }
 
 Result<std::string> ask(const DebugOptions& options) {

@@ -28,7 +28,7 @@ constexpr std::uint64_t kBodyLimit = 256ULL * 1024 * 1024;
 Result<> connect(stream_protocol::socket& socket, const std::string& path) {
   error_code error;
   try {
-    socket.connect(stream_protocol::endpoint(path), error);
+    static_cast<void>(socket.connect(stream_protocol::endpoint(path), error));
   } catch (const boost::system::system_error& too_long) {  // endpoint's constructor has no other way
     error = too_long.code();
   }
@@ -59,7 +59,7 @@ class Exchange {
     });
   }
 
-  std::optional<error_code>& outcome() { return outcome_; }
+  [[nodiscard]] const std::optional<error_code>& outcome() const { return outcome_; }
   [[nodiscard]] LocalAnswer answer() { return {static_cast<int>(parser_.get().result_int()), parser_.get().body()}; }
 
  private:
@@ -79,8 +79,9 @@ Result<LocalAnswer> ask_daemon(const std::string& socket_path, const std::string
   Exchange exchange(socket, target);
   exchange.start();
   io.run_for(kDeadline);
-  if (!exchange.outcome()) return fail("weftd at {} does not answer within {} s", socket_path, kDeadline.count());
-  if (*exchange.outcome()) return fail("ask weftd at {}: {}", socket_path, exchange.outcome()->message());
+  const auto& outcome = exchange.outcome();
+  if (!outcome) return fail("weftd at {} does not answer within {} s", socket_path, kDeadline.count());
+  if (*outcome) return fail("ask weftd at {}: {}", socket_path, outcome->message());
   return exchange.answer();
 }
 
