@@ -1,5 +1,6 @@
 #include "cni-plugin/host_ports.h"
 
+#include "backend/pod_table/close_ports.h"
 #include "backend/pod_table/stale_flows.h"
 #include "cni-plugin/ledger_access.h"
 #include "cni-plugin/port_mappings.h"
@@ -63,13 +64,9 @@ Outcome<> open_ports(PodTable& table, const Ledger& ledger, const Attachment& at
 }
 
 Outcome<> close_ports(const Attachment& attachment) {
-  if (attachment.port_mappings.empty()) return {};
-  const std::string context = "close the hostPorts of " + attachment.key.container_id;
   const TimeLimit limit(kTableLimit);
-  auto table = PodTable::open();
-  if (!table) return refused(context, table.error());
-  if (const auto closed = table->withdraw(attachment); !closed) return refused(context, closed.error());
-  if (const auto cleaned = pod_table::forget_flows_to(attachment); !cleaned) return refused(context, cleaned.error());
+  const auto closed = pod_table::close_ports(attachment);
+  if (!closed) return refused("close the hostPorts of " + attachment.key.container_id, closed.error());
   return {};
 }
 

@@ -31,11 +31,11 @@ Error about_table(const Error& error) {
 Result<PodTable> PodTable::open() {
   auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail_with("nf_tables", socket.error());
-  return PodTable(*std::move(socket), make_skeleton());
+  return PodTable(*std::move(socket));
 }
 
-Result<bool> PodTable::is_current() {
-  netlink::nft::write_get_chain(message_, kTable, skeleton_.mark);
+Result<bool> PodTable::is_current(const Skeleton& skeleton) {
+  netlink::nft::write_get_chain(message_, kTable, skeleton.mark);
   const auto chain = socket_.get(message_);
   if (chain) return true;
   if (chain.error().code == ENOENT) return false;
@@ -43,18 +43,19 @@ Result<bool> PodTable::is_current() {
 }
 
 Result<> PodTable::ensure(const Ledger& ledger) {
-  auto current = is_current();
+  Skeleton skeleton = make_skeleton();
+  auto current = is_current(skeleton);
   if (!current) return std::unexpected(current.error());
   if (*current) return {};
   const auto lock = TableLock::acquire();
   if (!lock) return std::unexpected(lock.error());
-  current = is_current();  // somebody else may have been here first
+  current = is_current(skeleton);  // somebody else may have been here first
   if (!current) return std::unexpected(current.error());
-  return *current ? Result<>() : rebuild(ledger);
+  return *current ? Result<>() : rebuild(std::move(skeleton), ledger);
 }
 
 // Pods that are being attached publish their ports themselves, when they are done.
-Result<> PodTable::rebuild(const Ledger& ledger) {
+Result<> PodTable::rebuild(Skeleton skeleton, const Ledger& ledger) {
   auto living = living_with_ports(ledger);
   if (!living) return std::unexpected(living.error());
   std::sort(living->begin(), living->end(),
@@ -66,9 +67,8 @@ Result<> PodTable::rebuild(const Ledger& ledger) {
       if (seen.emplace(element.set, element.element.key).second) elements.push_back(std::move(element));
     }
   }
-  Transaction transaction = skeleton_.transaction;
-  add_to(transaction, elements);
-  const auto done = netlink::nft::first_fault(socket_.commit(transaction));
+  add_to(skeleton.transaction, elements);
+  const auto done = netlink::nft::first_fault(socket_.commit(skeleton.transaction));
   if (!done) return std::unexpected(about_table(done.error()));
   return {};
 }

@@ -43,11 +43,11 @@ class PodTable {
   [[nodiscard]] Result<std::vector<std::string>> find_faults(const Attachment& attachment);
 
  private:
-  PodTable(netlink::Socket socket, Skeleton skeleton) : socket_(std::move(socket)), skeleton_(std::move(skeleton)) {}
+  explicit PodTable(netlink::Socket socket) : socket_(std::move(socket)) {}
 
-  [[nodiscard]] Result<bool> is_current();
+  [[nodiscard]] Result<bool> is_current(const Skeleton& skeleton);
   [[nodiscard]] Result<std::size_t> count_rules();
-  [[nodiscard]] Result<> rebuild(const Ledger& ledger);
+  [[nodiscard]] Result<> rebuild(Skeleton skeleton, const Ledger& ledger);
   // What the kernel has under the element's key.
   [[nodiscard]] Result<std::optional<netlink::nft::Element>> find(const PortElement& element);
   // Those of `wanted` whose keys are taken by something that may be replaced; EEXIST when one may not.
@@ -56,7 +56,6 @@ class PodTable {
 
   netlink::Socket socket_;
   netlink::Message message_;
-  Skeleton skeleton_;
 };
 
 }  // namespace weft::pod_table

@@ -25,7 +25,8 @@ Result<std::size_t> PodTable::count_rules() {
 
 Result<std::vector<std::string>> PodTable::find_faults(const Attachment& attachment) {
   std::vector<std::string> faults;
-  const auto current = is_current();
+  const Skeleton skeleton = make_skeleton();
+  const auto current = is_current(skeleton);
   if (!current) return std::unexpected(current.error());
   if (!*current) {
     faults.push_back(
@@ -34,9 +35,9 @@ Result<std::vector<std::string>> PodTable::find_faults(const Attachment& attachm
   }
   const auto rules = count_rules();
   if (!rules) return std::unexpected(rules.error());
-  if (*rules != skeleton_.rules) {
+  if (*rules != skeleton.rules) {
     faults.push_back(fmt::format("table inet {} has {} rules in place of {}: somebody has changed it", kTable, *rules,
-                                 skeleton_.rules));
+                                 skeleton.rules));
   }
   for (const PortElement& element : port_elements(attachment)) {
     const auto there = find(element);

@@ -3,8 +3,10 @@
 #include "backend/netlink/message.h"
 #include "backend/netlink/nft_objects.h"
 #include "backend/netlink/nft_rule.h"
+#include "subnet/stable_hash.h"
 
 #include <array>
+#include <string_view>
 
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -55,11 +57,9 @@ constexpr std::array<std::byte, sizeof...(Values)> bytes(Values... values) {
 // The whole of a name's field: what only begins like it is another.
 constexpr auto kLoopback = bytes('l', 'o', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-// FNV-1a, 64 bit.
 std::string fingerprint(std::span<const std::byte> data) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const std::byte byte : data) hash = (hash ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3ULL;
-  return fmt::format("skeleton_{:016x}", hash);
+  const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
+  return fmt::format("skeleton_{:016x}", stable_hash({text}));
 }
 
 class Writer {

@@ -1,0 +1,16 @@
+#include "backend/pod_table/close_ports.h"
+
+#include "backend/pod_table/pod_table.h"
+#include "backend/pod_table/stale_flows.h"
+
+namespace weft::pod_table {
+
+Result<> close_ports(const Attachment& attachment) {
+  if (attachment.port_mappings.empty()) return {};
+  auto table = PodTable::open();
+  if (!table) return std::unexpected(table.error());
+  if (const auto closed = table->withdraw(attachment); !closed) return closed;
+  return forget_flows_to(attachment);
+}
+
+}  // namespace weft::pod_table
