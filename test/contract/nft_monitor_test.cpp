@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <vector>
 
 #include <linux/netfilter/nfnetlink.h>
@@ -20,6 +21,8 @@ class NftMonitorTest : public NftFixture {
  protected:
   void SetUp() override {
     NftFixture::SetUp();
+    // What kernels before 6.9 allow, where this one lets us say so.
+    std::ofstream("/proc/sys/net/core/optmem_max") << 20480;
     auto opened = open_nft_monitor(context_, [this](MonitorEvent event) { seen_.push_back(event); });
     ASSERT_TRUE(opened) << opened.error().message;
     monitor_.emplace(*std::move(opened));
