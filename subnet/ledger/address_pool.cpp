@@ -35,6 +35,17 @@ std::optional<std::uint64_t> AddressPool::index_of(const IpAddress& address) con
   return *position - kReservedAtStart;
 }
 
+Result<> AddressPool::check(const IpAddress& address) const {
+  const std::string subnet = subnet_.to_string();
+  if (!subnet_.contains(address)) return fail("it is outside this node's subnet {}: ask for one of that", subnet);
+  const char* whose = nullptr;
+  if (address == subnet_.host(0)) whose = "the network's own address";
+  if (address == subnet_.host(1)) whose = "the gateway's address";
+  if (address.is_v4() && address == subnet_.last()) whose = "the broadcast address";
+  if (whose != nullptr) return fail("it is {} in this node's subnet {}: ask for another", whose, subnet);
+  return {};
+}
+
 bool has_family(std::span<const AddressPool> pools, Family family) {
   return std::any_of(pools.begin(), pools.end(),
                      [family](const AddressPool& pool) { return pool.subnet().family() == family; });

@@ -23,6 +23,8 @@ class AddressPool {
   // `index` in [0, size()).
   [[nodiscard]] IpAddress at(std::uint64_t index) const;
   [[nodiscard]] std::optional<std::uint64_t> index_of(const IpAddress& address) const;
+  // Whether a pod that asks for this address may have it; the error says why not. Also beyond size().
+  [[nodiscard]] Result<> check(const IpAddress& address) const;
 
  private:
   AddressPool(const IpPrefix& subnet, std::uint64_t size) : subnet_(subnet), size_(size) {}

@@ -60,6 +60,12 @@ Result<std::vector<PortMapping>> port_mappings_of(const json& object) {
 
 }  // namespace
 
+std::string describe_owner(const Attachment& attachment) {
+  const std::string container = "container " + attachment.key.container_id;
+  if (attachment.pod_name.empty()) return container;
+  return fmt::format("{} ({}/{})", container, attachment.pod_namespace, attachment.pod_name);
+}
+
 std::string encode(const Attachment& attachment) {
   json ips = json::array();
   for (const IpAddress& address : attachment.addresses) ips.push_back(address.to_string());
@@ -75,6 +81,7 @@ std::string encode(const Attachment& attachment) {
                  {"at", attachment.created_at},
                  {"ips", std::move(ips)}};
   for (const PortMapping& mapping : attachment.port_mappings) object["ports"].push_back(to_string(mapping));
+  if (attachment.mac) object["mac"] = attachment.mac->to_string();
   if (attachment.since_boot) object["up"] = attachment.since_boot->count();
   return json_text(object) + '\n';
 }
@@ -95,6 +102,7 @@ Result<Attachment> decode_attachment(std::string_view text) {
   auto mappings = port_mappings_of(object);
   if (!mappings) return std::unexpected(mappings.error());
   attachment.port_mappings = *std::move(mappings);
+  if (const auto mac = MacAddress::parse(text_of(object, "mac"))) attachment.mac = *mac;
   attachment.network = text_of(object, "network");
   attachment.host_link = text_of(object, "link");
   attachment.netns = text_of(object, "netns");

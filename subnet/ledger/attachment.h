@@ -6,6 +6,7 @@
 
 #include "subnet/ip_address.h"
 #include "subnet/ledger/port_mapping.h"
+#include "subnet/mac_address.h"
 #include "subnet/result.h"
 
 #include <chrono>
@@ -39,10 +40,14 @@ struct Attachment {
   std::optional<std::chrono::milliseconds> since_boot;
   std::int64_t created_at = 0;
   std::vector<IpAddress> addresses;
+  std::optional<MacAddress> mac;           // of the pod's end, where one was asked for; others follow from the key
   std::vector<PortMapping> port_mappings;  // at most kMaxPortMappings
 
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };
+
+// For people: "container 3f1c (default/web)".
+[[nodiscard]] std::string describe_owner(const Attachment& attachment);
 
 inline constexpr std::size_t kMaxPortMappings = 1024;
 

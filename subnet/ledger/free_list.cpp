@@ -120,9 +120,32 @@ void FreeList::commit() {
   if (left > kQueueBytes || (spent > kSpentBytes && spent > left)) shorten();
 }
 
-void FreeList::shorten() {
+std::string FreeList::rest_of_queue() const {
   const std::uint64_t size = size_of(fd_.get());
-  std::string queue = size > head_ ? read_at(fd_.get(), head_, size - head_) : std::string();
+  return size > head_ ? read_at(fd_.get(), head_, size - head_) : std::string();
+}
+
+void FreeList::take(const IpAddress& address) {
+  if (!fd_) return;
+  std::string queue = '\n' + rest_of_queue();
+  const std::string line = '\n' + address.to_string() + '\n';
+  for (std::size_t at = queue.find(line); at != std::string::npos; at = queue.find(line, at)) {
+    queue.erase(at, line.size() - 1);
+  }
+  // The never used ones before it can come from the queue as well.
+  const auto index = pool_.index_of(address);
+  std::string passed_over;
+  if (index && *index >= fresh_ && *index - fresh_ <= kReloaded) {
+    while (fresh_ < *index) passed_over += pool_.at(fresh_++).to_string() + '\n';
+    ++fresh_;
+  }
+  head_ = kHeaderBytes;
+  [[maybe_unused]] const auto replaced =
+      directory_.replace_file(file_for(pool_.subnet().family()), header() + passed_over + queue.substr(1));
+}
+
+void FreeList::shorten() {
+  std::string queue = rest_of_queue();
   if (queue.size() > kQueueBytes) queue.erase(0, queue.find('\n', queue.size() / 2) + 1);
   head_ = kHeaderBytes;
   [[maybe_unused]] const auto replaced = directory_.replace_file(file_for(pool_.subnet().family()), header() + queue);

@@ -1,6 +1,6 @@
 // In which order the free addresses of a pool are given out: first those that nobody has had yet, then those that
 // have been free for longest. So an address rests for as long as there is any other, and who still talks to the pod
-// that had it before has time to notice.
+// that had it before has time to notice. Who asks for a certain address gets it at once all the same.
 //
 // On disk: free.IPv4 and free.IPv6, text. The first line, of fixed length, says which pool it is for, which address
 // is the next never used, and where in the file the queue begins; then a line for each released address.
@@ -9,7 +9,7 @@
 // file is there; what has got lost is found again by reload(), when nothing else is left.
 //
 // Owns: the file's descriptor. Threading: as Ledger; under its lock, but for looking. Cost: O(1) in entries and pool,
-// reload() apart.
+// reload() and take() apart.
 #pragma once
 
 #include "subnet/ledger/address_pool.h"
@@ -30,6 +30,9 @@ class FreeList {
   [[nodiscard]] std::optional<IpAddress> next();
   // Remembers how far next() has come.
   void commit();
+  // To be told of an address that was given out without next(), which then need not come across it before it has
+  // rested once more.
+  void take(const IpAddress& address);
   // Starts anew, with a look at all addresses in use; false when there is none free, or no looking.
   [[nodiscard]] bool reload();
 
@@ -41,6 +44,7 @@ class FreeList {
   [[nodiscard]] std::string header() const;
   [[nodiscard]] bool read_queue();
   void shorten();
+  [[nodiscard]] std::string rest_of_queue() const;
 
   const Directory& directory_;
   AddressPool pool_;

@@ -11,6 +11,13 @@ namespace {
 
 // Files that has_room() reads: all of a /24.
 constexpr std::uint64_t kLooksForRoom = 256;
+
+std::optional<IpAddress> find_in(const IpPrefix& subnet, std::span<const IpAddress> addresses) {
+  const auto found =
+      std::find_if(addresses.begin(), addresses.end(), [&](const auto& a) { return subnet.contains(a); });
+  return found == addresses.end() ? std::nullopt : std::optional(*found);
+}
+
 }  // namespace
 
 Result<Ledger> Ledger::create(const std::string& directory) {
@@ -31,15 +38,23 @@ Result<Attachment> Ledger::reserve(Attachment wanted, std::span<const AddressPoo
   if (directory_.exists(file_of(wanted.key))) {
     return fail_errno("attachment " + wanted.key.container_id + ' ' + wanted.key.interface, EEXIST);
   }
-  wanted.addresses.clear();
+  const std::vector<IpAddress> asked = std::exchange(wanted.addresses, {});
+  std::size_t honoured = 0;
   std::vector<FreeList> lists;
   for (const AddressPool& pool : pools) {
-    const auto address = pick(lists.emplace_back(directory_, pool), pool, wanted.boot_id);
+    FreeList& list = lists.emplace_back(directory_, pool);
+    const auto own = find_in(pool.subnet(), asked);
+    const auto address = own ? claim(*own, wanted.boot_id) : pick(list, pool, wanted.boot_id);
     if (!address) return std::unexpected(address.error());
     wanted.addresses.push_back(*address);
+    if (own) ++honoured;
   }
+  if (honoured != asked.size()) return fail_errno("an address that is asked for", EINVAL);
   if (const auto recorded = record(wanted); !recorded) return std::unexpected(recorded.error());
-  for (FreeList& list : lists) list.commit();
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const bool picked = !find_in(pools[i].subnet(), asked);
+    picked ? lists[i].commit() : lists[i].take(wanted.addresses[i]);
+  }
   return wanted;
 }
 
@@ -65,14 +80,29 @@ Result<IpAddress> Ledger::pick(FreeList& free, const AddressPool& pool, const st
       Error{fmt::format("all {} addresses of {} are in use", pool.size(), pool.subnet().to_string()), EADDRNOTAVAIL});
 }
 
+Result<IpAddress> Ledger::claim(const IpAddress& asked, const std::string& boot_id) const {
+  if (!directory_.exists(file_of(asked))) return asked;
+  if (is_stale(asked, boot_id)) {
+    if (const auto freed = evict(asked); !freed) return std::unexpected(freed.error());
+    return asked;
+  }
+  const auto owner = owner_of(asked);
+  const std::string whose = owner ? describe_owner(*owner) : "an entry that cannot be read";
+  return std::unexpected(
+      Error{fmt::format("{} is taken by {}: ask for another one", asked.to_string(), whose), EADDRINUSE});
+}
+
+Result<> Ledger::evict(const IpAddress& address) const {
+  const auto owner = owner_of(address);
+  return owner ? release_locked(owner->key) : free_address(address);
+}
+
 // All of them at once: whoever finds the pool empty next time starts with what this look at every file has freed.
 bool Ledger::take_back(const AddressPool& pool, const std::string& boot_id) const {
   bool freed = false;
   for (const IpAddress& candidate : used_of(pool)) {
     if (!is_stale(candidate, boot_id)) continue;
-    const auto owner = owner_of(candidate);
-    const auto done = owner ? release_locked(owner->key) : free_address(candidate);
-    if (done) freed = true;
+    if (evict(candidate)) freed = true;
   }
   return freed;
 }

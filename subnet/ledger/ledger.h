@@ -50,11 +50,12 @@ class Ledger {
   // ENOENT: nothing was ever attached here.
   [[nodiscard]] static Result<Ledger> open(const std::string& directory);
 
-  // Gives `wanted` one address of each pool and records it; all or nothing. An address is not used again while
-  // another one has been free for longer. When a pool has no free address, entries that no living pod
+  // Gives `wanted` one address of each pool and records it; all or nothing. `wanted.addresses` on entry are those that
+  // are asked for, at most one of a pool's subnet; the other pools give what is next: an address is not used again
+  // while another one has been free for longer. When a pool has no free address, entries that no living pod
   // can own are taken back: unreadable ones, those no attachment stands for, those of another boot.
   // `wanted.boot_id` must be the current one. EEXIST: there is an attachment of this key already. EADDRNOTAVAIL: a pool
-  // is exhausted. EINTR: see lock().
+  // is exhausted. EADDRINUSE: what is asked for is somebody else's. EINVAL: it is in no pool. EINTR: see lock().
   [[nodiscard]] Result<Attachment> reserve(Attachment wanted, std::span<const AddressPool> pools) const;
 
   // Frees the attachment and its addresses. Success also when there is none, when its file is damaged (its addresses
@@ -89,6 +90,9 @@ class Ledger {
   [[nodiscard]] Result<IpAddress> pick(FreeList& free, const AddressPool& pool, const std::string& boot_id) const;
   // Whether there was any.
   bool take_back(const AddressPool& pool, const std::string& boot_id) const;
+  [[nodiscard]] Result<IpAddress> claim(const IpAddress& asked, const std::string& boot_id) const;
+  // Of an address that is_stale().
+  [[nodiscard]] Result<> evict(const IpAddress& address) const;
   // Those of the pool that have a file.
   [[nodiscard]] std::vector<IpAddress> used_of(const AddressPool& pool) const;
   // No living pod can own it: reserve() says why.

@@ -37,6 +37,23 @@ TEST(AddressPool, FindsTheNumberOfAnAddress) {
   }
 }
 
+TEST(AddressPool, TellsWhyAPodMayNotHaveAnAddress) {
+  const auto why = [](std::string_view subnet, const char* address) {
+    const auto may = pool_of(subnet).check(IpAddress::parse(address).value());
+    return may ? std::string() : may.error().message;
+  };
+  const char* v4 = "10.244.7.0/24";
+  EXPECT_EQ(why(v4, "10.244.8.2"), "it is outside this node's subnet 10.244.7.0/24: ask for one of that");
+  EXPECT_EQ(why(v4, "10.244.7.0"),
+            "it is the network's own address in this node's subnet 10.244.7.0/24: ask for another");
+  EXPECT_EQ(why(v4, "10.244.7.1"), "it is the gateway's address in this node's subnet 10.244.7.0/24: ask for another");
+  EXPECT_NE(why(v4, "10.244.7.255"), "");
+  EXPECT_NE(why("fd00::/64", "fd00::1"), "");
+  EXPECT_NE(why("fd00::/64", "10.244.7.2"), "");
+  for (const char* may : {"10.244.7.2", "10.244.7.254"}) EXPECT_EQ(why(v4, may), "");
+  EXPECT_EQ(why("fd00::/64", "fd00::ffff:ffff:ffff:ffff"), "") << "beyond those that are given out";
+}
+
 TEST(AddressPool, TellsWhichFamiliesTheyAreOf) {
   const std::vector<AddressPool> pools = {pool_of("10.244.7.0/24")};
   EXPECT_TRUE(has_family(pools, Family::v4));

@@ -36,6 +36,13 @@ TEST(AttachmentText, IgnoresWhatALaterVersionAdds) {
   EXPECT_EQ(read->created_at, 0);
 }
 
+TEST(AttachmentText, AHardwareAddressThatWasAskedForComesBack) {
+  Attachment attachment = example();
+  attachment.mac = MacAddress::parse("0a:58:0a:f4:07:09").value();
+  EXPECT_EQ(decode_attachment(encode(attachment)), attachment);
+  EXPECT_EQ(decode_attachment(R"({"id":"a","if":"eth0","ips":[],"mac":"x"})")->mac, std::nullopt);
+}
+
 TEST(AttachmentText, PortMappingsComeBackAndChangeTheSchema) {
   EXPECT_NE(encode(example()).find(R"("v":1)"), std::string::npos);
   Attachment attachment = example();
