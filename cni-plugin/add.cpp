@@ -4,8 +4,8 @@
 #include "cni-plugin/delegate.h"
 #include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
-#include "cni-plugin/node_subnet.h"
 #include "cni-plugin/pod_netns.h"
+#include "cni-plugin/pod_order.h"
 #include "cni-plugin/ptp.h"
 #include "cni-plugin/sysctl.h"
 #include "cni-plugin/verbs.h"
@@ -21,10 +21,7 @@ namespace weft::cni {
 
 namespace {
 
-// IPv6 needs links of 1280 bytes (RFC 8200, section 5).
-constexpr std::uint32_t kMinIpv6Mtu = 1280;
-
-Outcome<Attachment> describe(const Request& request, const AttachOptions& options, const Netns& netns) {
+Outcome<Attachment> describe(const Request& request, const PodOrder& order, const Netns& netns) {
   Attachment attachment;
   attachment.key = key_of(request.environment);
   attachment.network = request.conf.name;
@@ -33,10 +30,11 @@ Outcome<Attachment> describe(const Request& request, const AttachOptions& option
   auto boot_id = current_boot_id();
   if (!boot_id) return refuse_with(Code::kernel, "boot id", boot_id.error());
   attachment.boot_id = *std::move(boot_id);
-  PodName pod = pod_name_of(request.environment.args);
-  attachment.pod_namespace = std::move(pod.pod_namespace);
-  attachment.pod_name = std::move(pod.name);
-  attachment.port_mappings = options.port_mappings;
+  attachment.pod_namespace = order.args.pod_namespace;
+  attachment.pod_name = order.args.pod_name;
+  attachment.port_mappings = order.options.port_mappings;
+  for (const FixedAddress& asked : order.fixed.ips) attachment.addresses.push_back(asked.address);
+  attachment.mac = order.fixed.mac;
   attachment.since_boot = time_since_boot();
   attachment.created_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   return attachment;
@@ -57,24 +55,26 @@ Outcome<Attachment> reserve_anew(const Ledger& ledger, netlink::Socket& host, co
   return reserve(ledger, wanted, pools);
 }
 
-PodLink plan_link(const Attachment& attachment, const NodeSubnet& subnet, const AttachOptions& options) {
+// What was asked for and is another pod's.
+Failure with_field(Failure failure, const PodOrder& order) {
+  if (failure.code == Code::address_taken) failure.message = order.fixed.ips_from.field + ": " + failure.message;
+  return failure;
+}
+
+PodLink plan_link(const Attachment& attachment, const PodOrder& order) {
+  const NodeSubnet& subnet = order.subnet;
   PodLink link = pod_link_of(attachment.key);
-  link.mtu = options.mtu.value_or(subnet.mtu);
-  link.bandwidth = options.bandwidth;
+  link.pod_mac = attachment.mac.value_or(link.pod_mac);
+  link.mtu = order.mtu();
+  link.bandwidth = order.options.bandwidth;
   link.ipv6_mtu = subnet.ipv6_mtu < link.mtu ? subnet.ipv6_mtu : 0;
   for (const IpAddress& address : attachment.addresses) {
     const auto pool = std::find_if(subnet.pools.begin(), subnet.pools.end(),
                                    [&address](const AddressPool& p) { return p.subnet().contains(address); });
-    const bool routed = options.mode == AttachMode::ptp || pool == subnet.pools.end();
+    const bool routed = order.options.mode == AttachMode::ptp || pool == subnet.pools.end();
     link.addresses.push_back(routed ? ptp::pod_address(address) : bridge::pod_address(address, pool->subnet()));
   }
   return link;
-}
-
-Outcome<> check_mtu(const NodeSubnet& subnet, const AttachOptions& options) {
-  const std::uint32_t mtu = options.mtu.value_or(subnet.mtu);
-  if (!has_family(subnet.pools, Family::v6) || mtu >= kMinIpv6Mtu) return {};
-  return refuse(Code::invalid_configuration, "mtu {}: pods with IPv6 addresses need {} at least", mtu, kMinIpv6Mtu);
 }
 
 Result<> ensure_forwarding(const PodLink& link) {
@@ -82,15 +82,6 @@ Result<> ensure_forwarding(const PodLink& link) {
     const auto on = own.address.is_v4() ? ensure_ipv4_forwarding() : ensure_ipv6_forwarding();
     if (!on) return on;
   }
-  return {};
-}
-
-Result<> join_bridge(netlink::Socket& host, const AttachOptions& options, const NodeSubnet& subnet,
-                     const Ledger& ledger, PodLink& link) {
-  auto bridge = bridge::ensure(host, options.bridge, link.mtu, subnet.pools, ledger);
-  if (!bridge) return std::unexpected(bridge.error());
-  link.bridge = *std::move(bridge);
-  link.bridge->isolated = options.isolated;
   return {};
 }
 
@@ -109,6 +100,14 @@ Outcome<Node> open_node(const NetConf& conf) {
   auto table = open_pod_table(*ledger);
   if (!table) return std::unexpected(table.error());
   return Node{*std::move(host), *std::move(ledger), *std::move(table)};
+}
+
+Outcome<> join_bridge(Node& node, const PodOrder& order, const Attachment& attachment, PodLink& link) {
+  auto bridge = bridge::ensure(node.host, order.options.bridge, link.mtu, order.subnet.pools, node.ledger);
+  if (!bridge) return refuse_with(Code::kernel, "mode bridge", bridge.error());
+  link.bridge = *std::move(bridge);
+  link.bridge->isolated = order.options.isolated;
+  return check_mac_is_free(order.fixed.mac_from, node.ledger, attachment, *link.bridge);
 }
 
 // With the addresses reserved: the result to print once the pod has its interface and its ports.
@@ -156,24 +155,21 @@ Outcome<Json> add(const Request& request) {
   if (options->mode == AttachMode::delegate) return delegate::add(request);
   const auto netns = open_pod_netns(request.environment);
   if (!netns) return std::unexpected(netns.error());
-  const auto subnet = read_node_subnet(request.conf.subnet_file);
-  if (!subnet) return std::unexpected(subnet.error());
-  if (const auto fits = check_mtu(*subnet, *options); !fits) return std::unexpected(fits.error());
-  const auto covered = check_families(options->port_mappings, subnet->pools);
-  if (!covered) return std::unexpected(covered.error());
-  const auto wanted = describe(request, *options, *netns);
+  const auto order = read_order(request, *options);
+  if (!order) return std::unexpected(order.error());
+  const auto wanted = describe(request, *order, *netns);
   if (!wanted) return std::unexpected(wanted.error());
 
   auto node = open_node(request.conf);
   if (!node) return std::unexpected(node.error());
-  const auto attachment = reserve_anew(node->ledger, node->host, *wanted, subnet->pools);
-  if (!attachment) return std::unexpected(attachment.error());
+  const auto attachment = reserve_anew(node->ledger, node->host, *wanted, order->subnet.pools);
+  if (!attachment) return std::unexpected(with_field(attachment.error(), *order));
 
-  PodLink link = plan_link(*attachment, *subnet, *options);
-  Result<> joined;
-  if (options->mode == AttachMode::bridge) joined = join_bridge(node->host, *options, *subnet, node->ledger, link);
-  auto result = joined ? attach(request, *node, *netns, *attachment, link)
-                       : Outcome<Json>(refuse_with(Code::kernel, "mode bridge", joined.error()));
+  PodLink link = plan_link(*attachment, *order);
+  Outcome<> joined;
+  if (order->options.mode == AttachMode::bridge) joined = join_bridge(*node, *order, *attachment, link);
+  auto result =
+      joined ? attach(request, *node, *netns, *attachment, link) : Outcome<Json>(std::unexpected(joined.error()));
   if (!result) give_back(*node, *attachment);
   if (!result) return result;
   if (const auto still = keep(*node, *attachment); !still) return std::unexpected(still.error());

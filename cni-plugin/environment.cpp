@@ -13,7 +13,6 @@ namespace {
 
 // With the interface's name it is a file name of the ledger (NAME_MAX is 255). Runtimes use 64.
 constexpr std::size_t kMaxContainerId = 200;
-constexpr std::size_t kMaxPodText = 253;  // a DNS subdomain, as Kubernetes' names are
 
 struct VerbName {
   std::string_view text;
@@ -111,21 +110,6 @@ Outcome<Verb> validate(const Environment& environment) {
     }
   }
   return known->verb;
-}
-
-PodName pod_name_of(std::string_view args) {
-  PodName pod;
-  while (!args.empty()) {
-    const std::string_view pair = args.substr(0, args.find(';'));
-    args.remove_prefix(std::min(args.size(), pair.size() + 1));
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) continue;
-    const std::string_view name = pair.substr(0, equals);
-    const std::string_view value = pair.substr(equals + 1, kMaxPodText);
-    if (name == "K8S_POD_NAMESPACE") pod.pod_namespace = value;
-    if (name == "K8S_POD_NAME") pod.name = value;
-  }
-  return pod;
 }
 
 }  // namespace weft::cni

@@ -20,7 +20,7 @@ struct Environment {
   std::string container_id;
   std::string netns;
   std::string interface;
-  std::string args;
+  std::string args;             // cni_args.h
   bool netns_override = false;  // CNI_NETNS_OVERRIDE: the runtime means it when it names the host's namespace
 };
 
@@ -29,12 +29,5 @@ struct Environment {
 
 // The verb, once everything that it needs is there and well-formed. Messages name the variables at fault.
 [[nodiscard]] Outcome<Verb> validate(const Environment& environment);
-
-// The pod's name for people, from CNI_ARGS ("K8S_POD_NAME=web;…"); empty where the runtime does not tell.
-struct PodName {
-  std::string pod_namespace;
-  std::string name;
-};
-[[nodiscard]] PodName pod_name_of(std::string_view args);
 
 }  // namespace weft::cni

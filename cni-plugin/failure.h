@@ -27,6 +27,7 @@ enum class Code : unsigned {
   already_attached = 102,
   check_failed = 103,
   port_taken = 104,
+  address_taken = 105,
 };
 
 struct Failure {

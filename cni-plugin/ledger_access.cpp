@@ -17,6 +17,8 @@ Code code_of(const Error& error) {
       return Code::try_again_later;
     case EADDRNOTAVAIL:
       return Code::addresses_exhausted;
+    case EADDRINUSE:
+      return Code::address_taken;
     case EEXIST:
       return Code::already_attached;
     default:

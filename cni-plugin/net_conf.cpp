@@ -72,15 +72,12 @@ Outcome<> check_foreign_keys(const Json& document) {
                   key, to_text(*value));
   }
   const Json* runtime = member(document, "runtimeConfig");
-  for (const char* key : {"ips", "ipRanges", "mac"}) {
-    const Json* value = runtime == nullptr ? nullptr : member(*runtime, key);
-    if (value == nullptr || value->empty()) continue;
-    return refuse(Code::unsupported_field,
-                  "\"runtimeConfig\": \"{}\" {} is not supported by this version: remove "
-                  "the capability \"{}\" from this plugin's configuration, or chain a plugin that has it",
-                  key, to_text(*value), key);
-  }
-  return {};
+  const Json* ranges = runtime == nullptr ? nullptr : member(*runtime, "ipRanges");
+  if (ranges == nullptr || ranges->empty()) return {};
+  return refuse(Code::unsupported_field,
+                "\"runtimeConfig\": \"ipRanges\" {} is not supported: weft assigns the addresses of the node's subnet; "
+                "remove the capability \"ipRanges\" from this plugin's configuration",
+                to_text(*ranges));
 }
 
 Outcome<std::optional<std::uint32_t>> read_mtu(const Json& document) {

@@ -1,7 +1,6 @@
 #include "cni-plugin/environment.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <array>
 
@@ -96,16 +95,6 @@ TEST(Environment, InterfaceNamesAreTheKernels) {
   environment.interface = "fifteen-letters";
   EXPECT_EQ(validate(environment), Verb::add);
 }
-
-TEST(PodName, ComesFromTheArguments) {
-  const PodName pod = pod_name_of("IgnoreUnknown=1;K8S_POD_NAMESPACE=default;;x;K8S_POD_NAME=web-0;K8S_POD_UID=7");
-  EXPECT_EQ(pod.pod_namespace, "default");
-  EXPECT_EQ(pod.name, "web-0");
-  EXPECT_EQ(pod_name_of("").name, "");
-  EXPECT_EQ(pod_name_of("K8S_POD_NAME=" + std::string(1000, 'a')).name.size(), 253U);
-}
-
-RC_GTEST_PROP(PodName, AnyTextIsRead, (const std::string& text)) { static_cast<void>(pod_name_of(text)); }
 
 }  // namespace
 }  // namespace weft::cni

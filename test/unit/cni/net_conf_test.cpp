@@ -122,10 +122,12 @@ TEST(AttachOptions, TheBridgeIsOneTheKernelCanHave) {
 }
 
 TEST(AttachOptions, CapabilitiesAreNotLostSilently) {
-  const Failure addresses = refusal("runtimeConfig", {{"ips", {"10.0.0.1/24"}}});
-  EXPECT_EQ(addresses.code, Code::unsupported_field);
-  EXPECT_NE(addresses.message.find(R"("ips" ["10.0.0.1/24"])"), std::string::npos);
-  EXPECT_EQ(refusal("runtimeConfig", {{"portMappings", Json::array()}, {"dns", {{"servers", {"a"}}}}}), Failure{});
+  const Failure ranges = refusal("runtimeConfig", {{"ipRanges", {{{{"subnet", "10.0.0.0/24"}}}}}});
+  EXPECT_EQ(ranges.code, Code::unsupported_field);
+  EXPECT_NE(ranges.message.find(R"("ipRanges" [[{"subnet":"10.0.0.0/24"}]])"), std::string::npos) << ranges.message;
+  const Json none = {{"portMappings", Json::array()}, {"ipRanges", Json::array()}, {"dns", {{"servers", {"a"}}}}};
+  EXPECT_EQ(refusal("runtimeConfig", none), Failure{});
+  EXPECT_EQ(refusal("runtimeConfig", {{"io.kubernetes.cri.pod-annotations", {{"a", "b"}}}}), Failure{});
 }
 
 TEST(AttachOptions, TheMtuHasARange) {
