@@ -9,6 +9,7 @@
 #include "daemon/complain.h"
 #include "daemon/daemon_config.h"
 #include "daemon/exit_codes.h"
+#include "daemon/install.h"
 #include "daemon/own_devices.h"
 #include "daemon/single_instance.h"
 
@@ -76,6 +77,7 @@ int run_cleanup(const CleanupOptions& options) {
   note(clean_kernel(log));
   note(clean_firewall(log));
   note(clean_pods(options, log));
+  note(clean_plugin(options, log));
   clean_run_dir(options, log);
   if (options.node_annotations) note(clean_node(options, log));
   if (log.count() == 0 && code == kExitOk) fmt::print("nothing of Weft's is here\n");

@@ -1,6 +1,7 @@
 #include "daemon/app.h"
 #include "daemon/cleanup.h"
 #include "daemon/debug/debug_command.h"
+#include "daemon/install.h"
 #include "daemon/options.h"
 
 #include <cstdio>
@@ -10,7 +11,8 @@ namespace {
 int run(const weft::Command& command) {
   if (const auto* options = std::get_if<weft::RunOptions>(&command)) return weft::run_daemon(*options);
   if (const auto* options = std::get_if<weft::DebugOptions>(&command)) return weft::run_debug(*options);
-  return weft::run_cleanup(std::get<weft::CleanupOptions>(command));
+  if (const auto* options = std::get_if<weft::CleanupOptions>(&command)) return weft::run_cleanup(*options);
+  return weft::run_install(std::get<weft::InstallOptions>(command));
 }
 
 }  // namespace

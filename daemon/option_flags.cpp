@@ -195,10 +195,16 @@ void add_cleanup_flags(CLI::App& app, CleanupOptions& options) {
   option(app, "--run-dir", options.run_dir, "The daemon's --run-dir");
   option(app, "--subnet-file", options.subnet_file, "The daemon's --subnet-file");
   option(app, "--cni-conf-dir", options.cni_conf_dir, "Remove 05-weft.conflist from here (default /etc/cni/net.d)");
+  option(app, "--cni-bin-dir", options.cni_bin_dir, "Remove the CNI plugin from here, once no pod is attached");
   app.add_flag("--pods", options.pods, "Also remove the links of pods that are still attached");
   app.add_flag("--node-annotations", options.node_annotations, "Also give up this node's lease in the cluster");
   add_node_name(app, options.node_name);
   add_cluster_flags(app, options.cluster);
+}
+
+void add_install_flags(CLI::App& app, InstallOptions& options) {
+  option(app, "--cni-bin-dir", options.cni_bin_dir, "Where container runtimes look for plugins");
+  option(app, "--plugin", options.plugin, "The plugin (default: weft beside weftd)");
 }
 
 }  // namespace weft

@@ -13,5 +13,6 @@ namespace weft {
 void add_run_flags(CLI::App& app, RunOptions& options);
 void add_debug_flags(CLI::App& app, DebugOptions& options);
 void add_cleanup_flags(CLI::App& app, CleanupOptions& options);
+void add_install_flags(CLI::App& app, InstallOptions& options);
 
 }  // namespace weft

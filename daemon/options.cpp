@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -21,9 +22,11 @@ struct Parser {
   RunOptions run;
   DebugOptions debug;
   CleanupOptions cleanup;
+  InstallOptions install;
   CLI::App* run_command = nullptr;
   CLI::App* debug_command = nullptr;
   CLI::App* cleanup_command = nullptr;
+  CLI::App* install_command = nullptr;
 };
 
 void add_commands(Parser& parser) {
@@ -35,6 +38,8 @@ void add_commands(Parser& parser) {
   add_debug_flags(*parser.debug_command, parser.debug);
   parser.cleanup_command = parser.app.add_subcommand("cleanup", "Remove everything Weft made on this node");
   add_cleanup_flags(*parser.cleanup_command, parser.cleanup);
+  parser.install_command = parser.app.add_subcommand("install", "Put the CNI plugin where runtimes look for it");
+  add_install_flags(*parser.install_command, parser.install);
 }
 
 // CLI11's messages have several lines at times; a usage error is one line here.
@@ -48,9 +53,7 @@ std::string one_line(std::string text) {
 
 ParseStop stop_for(const Parser& parser, const CLI::ParseError& error) {
   const CLI::App* command = &parser.app;
-  for (const CLI::App* candidate : {parser.run_command, parser.debug_command, parser.cleanup_command}) {
-    if (candidate->parsed()) command = candidate;
-  }
+  for (const CLI::App* candidate : parser.app.get_subcommands()) command = candidate;  // those that were given
   if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) {
     return {kExitOk, command == &parser.app ? command->help() : command->help("weftd")};
   }
@@ -59,7 +62,7 @@ ParseStop stop_for(const Parser& parser, const CLI::ParseError& error) {
   return {kExitUsage, fmt::format("weftd: {} (see {})\n", one_line(error.what()), help)};
 }
 
-bool is_command(std::string_view word) { return word == "run" || word == "debug" || word == "cleanup"; }
+constexpr std::string_view kCommands[] = {"run", "debug", "cleanup", "install"};
 
 ParseStop usage(std::string_view command, const std::string& what) {
   return {kExitUsage, fmt::format("weftd: {} (see weftd {} --help)\n", what, command)};
@@ -121,10 +124,11 @@ const std::vector<std::string>& debug_datasets() {
 std::variant<Command, ParseStop> parse_command_line(int argc, const char* const* argv) {
   Parser parser;
   add_commands(parser);
-  if (argc <= 1) return ParseStop{kExitUsage, "weftd: give a subcommand: run, debug or cleanup (see weftd --help)\n"};
-  if (argv[1][0] != '-' && !is_command(argv[1])) {
-    return ParseStop{kExitUsage,
-                     fmt::format("weftd: \"{}\" is none of run, debug, cleanup (see weftd --help)\n", argv[1])};
+  const std::string commands = fmt::format("{}", fmt::join(kCommands, ", "));
+  if (argc <= 1)
+    return ParseStop{kExitUsage, fmt::format("weftd: give a subcommand: {} (see weftd --help)\n", commands)};
+  if (argv[1][0] != '-' && std::ranges::count(kCommands, std::string_view(argv[1])) == 0) {
+    return ParseStop{kExitUsage, fmt::format("weftd: \"{}\" is none of {} (see weftd --help)\n", argv[1], commands)};
   }
   try {
     parser.app.parse(argc, argv);
@@ -133,7 +137,8 @@ std::variant<Command, ParseStop> parse_command_line(int argc, const char* const*
   }
   if (parser.run_command->parsed()) return checked(std::move(parser.run));
   if (parser.debug_command->parsed()) return checked(std::move(parser.debug));
-  return checked(std::move(parser.cleanup));
+  if (parser.cleanup_command->parsed()) return checked(std::move(parser.cleanup));
+  return Command(std::move(parser.install));
 }
 
 }  // namespace weft

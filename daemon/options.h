@@ -77,7 +77,8 @@ struct CleanupOptions {
   std::string subnet_file;
   std::string cni_conf_dir;
   bool node_annotations = false;
-  bool pods = false;  // also the links of pods that are attached
+  std::string cni_bin_dir;  // empty: the plugin stays
+  bool pods = false;        // also the links of pods that are attached
   std::string node_name;
   ClusterOptions cluster;
 
@@ -85,7 +86,12 @@ struct CleanupOptions {
   [[nodiscard]] std::string ledger_path() const { return run_dir + "/cni"; }
 };
 
-using Command = std::variant<RunOptions, DebugOptions, CleanupOptions>;
+struct InstallOptions {
+  std::string cni_bin_dir = "/opt/cni/bin";
+  std::string plugin;  // empty: `weft` beside weftd
+};
+
+using Command = std::variant<RunOptions, DebugOptions, CleanupOptions, InstallOptions>;
 
 // Nothing to run: text to print, to stdout when the code is 0, and the exit code.
 struct ParseStop {

@@ -150,15 +150,11 @@ def test_a_subnet_lost_to_another_node_is_given_up_and_replaced(lab, mode):
     wait_until(lambda: condition(lab, "n1") == "False", "NetworkUnavailable=False", 10)
 
 
-def cleanup(node, *flags):
-    return node.weftd("cleanup", "--run-dir", node.run_dir, "--cni-conf-dir", node.cni_dir, *flags, check=False)
-
-
 def test_cleanup_takes_ours_and_nothing_else(lab):
     node = lab["n1"]
     annotations = ("--node-annotations", "--node-name", "n1", "--kubeconfig", lab.kubeconfig)
     node.attach("p1").detach()
-    assert cleanup(node, *annotations).returncode == 5, "refused while the daemon runs"
+    assert node.cleanup(*annotations).returncode == 5, "refused while the daemon runs"
     node.namespace.ip("link", "add", "other.1", "type", "vxlan", "id", 99, "dstport", 4789, "dev", "eth0")
     node.namespace.ip("link", "add", "wp0", "type", "veth", "peer", "name", "wp1")
     node.namespace.ip("link", "add", "wp0123456789ab", "type", "bridge")
@@ -166,7 +162,7 @@ def test_cleanup_takes_ours_and_nothing_else(lab):
     node.namespace.run("nft", "add", "table", "inet", "other")
     (node.cni_dir / "10-other.conflist").write_text("{}")
     node.daemon.stop()
-    text = cleanup(node, *annotations).stdout
+    text = node.cleanup(*annotations).stdout
     assert "removed link weft.1" in text and "removed nft table inet weft" in text
     assert not node.namespace.has_link("weft.1") and not node.namespace.has_link("weft-v6.1")
     assert node.routes(4) == [] and node.routes(6) == [] and not node.run_dir.exists()
@@ -176,18 +172,18 @@ def test_cleanup_takes_ours_and_nothing_else(lab):
     assert "198.51.100.0/24" in node.namespace.ip("route")
     assert node.namespace.run("nft", "list", "table", "inet", "other").returncode == 0
     assert [path.name for path in node.cni_dir.iterdir()] == ["10-other.conflist"]
-    assert cleanup(node).stdout == "nothing of Weft's is here\n"
+    assert node.cleanup().stdout == "nothing of Weft's is here\n"
 
 
 def test_cleanup_leaves_attached_pods_alone_unless_told(lab):
     node = lab["n1"]
     a, b = node.attach("a"), node.attach("b")
     node.daemon.stop()
-    text = cleanup(node).stdout
+    text = node.cleanup().stdout
     assert "kept the links of 2 pods" in text and "--pods" in text
     assert reachable(a, b.ip4) and reachable(a, b.ip6), "pods of this node reach each other"
     a.detach()
-    text = cleanup(node, "--pods").stdout
+    text = node.cleanup("--pods").stdout
     assert text.count("removed link wp") == 1 and "kept" not in text
     assert not [link for link in node.namespace.ip_json("link", "show") if link["ifname"].startswith("wp")]
     assert "proto 88" not in node.namespace.ip("route") + node.namespace.ip("-6", "route")
@@ -202,7 +198,7 @@ def test_cleanup_takes_the_plugins_gateways_from_a_bridge(lab):
     pod = node.attach("a", mode="bridge", bridge="br7")
     pod.detach()
     node.daemon.stop()
-    text = cleanup(node).stdout
+    text = node.cleanup().stdout
     assert "kept bridge br7" in text
     held = [f"{a['local']}/{a['prefixlen']}" for link in node.namespace.ip_json("address", "show", "dev", "br7")
             for a in link["addr_info"] if a["scope"] == "global"]

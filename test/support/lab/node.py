@@ -77,6 +77,9 @@ class Node:
     def weftd(self, *argv, check=True):
         return self.namespace.run(self.cluster.binaries.daemon, *argv, check=check)
 
+    def cleanup(self, *flags):
+        return self.weftd("cleanup", "--run-dir", self.run_dir, "--cni-conf-dir", self.cni_dir, *flags, check=False)
+
     def debug(self, dataset):
         return json.loads(self.weftd("debug", dataset, "--json", "--run-dir", self.run_dir).stdout)
 

@@ -70,7 +70,7 @@ TEST(Documentation, TheTableOfRunHasEveryFlagAndNoOther) {
 
 TEST(Documentation, TheOtherCommandsFlagsAreNamed) {
   const std::string commands = section("Commands");
-  for (const char* command : {"debug", "cleanup"}) {
+  for (const char* command : {"debug", "cleanup", "install"}) {
     for (const auto& flag : flags_of(command)) {
       if (flag == "--kubeconfig-file") continue;  // an alias, in the table of `weftd run`
       EXPECT_NE(commands.find(flag), std::string::npos) << command << " " << flag;
