@@ -5,6 +5,8 @@
 #include "test/support/cni/traced_process.h"
 #include "test/unit/subnet/ledger/attachments.h"
 
+#include <algorithm>
+
 #include <sys/syscall.h>
 
 namespace weft::test {
@@ -36,6 +38,19 @@ class ScaleTest : public CniNodeTest {
       calls.erase(other);
     return calls;
   }
+
+  // Of an ADD that need not wait for its link, as it must now and then on a busy machine; the pod is attached then.
+  [[nodiscard]] std::map<long, int> fewest_of_add() const {
+    std::map<long, int> fewest = count("ADD");
+    for (int i = 0; i < 7; ++i) {
+      EXPECT_EQ(run("DEL", "a").exit_code, 0);
+      for (const auto& [call, times] : count("ADD")) {
+        const auto known = fewest.emplace(call, times).first;
+        known->second = std::min(known->second, times);
+      }
+    }
+    return fewest;
+  }
 };
 
 TEST_F(ScaleTest, TwentyThousandEntriesCostNoMoreThanTwenty) {
@@ -43,13 +58,13 @@ TEST_F(ScaleTest, TwentyThousandEntriesCostNoMoreThanTwenty) {
   fill(0, 20);
   add("a");  // the first pod of a node makes the table of all
   ASSERT_EQ(run("DEL", "a").exit_code, 0);
-  const auto added = count("ADD");
+  const auto added = fewest_of_add();
   const auto check = count("CHECK");
   const auto del = count("DEL");
   const auto status = count("STATUS");
   EXPECT_FALSE(added.contains(SYS_getdents64));
   fill(20, 20'000);
-  EXPECT_EQ(count("ADD"), added);
+  EXPECT_EQ(fewest_of_add(), added);
   EXPECT_EQ(count("CHECK"), check);
   EXPECT_EQ(count("DEL"), del);
   EXPECT_EQ(count("STATUS"), status);
