@@ -1,6 +1,7 @@
 #include "backend/nft_filter.h"
 
 #include "backend/ownership.h"
+#include "backend/pod_table/skeleton.h"
 
 #include <bit>
 #include <string_view>
@@ -26,7 +27,8 @@ constexpr std::uint32_t kNameEnd = kName + 4;
 constexpr std::uint32_t kLooked = kNameEnd + 4;  // bytes of a message that are looked at; every one has more
 
 constexpr std::string_view kOwn = kFirewallTable;
-static_assert(kOwn.size() == 4, "the name is compared as one word, and its end as one byte");
+constexpr std::string_view kPods = pod_table::kTable;
+static_assert(kOwn.size() == 4 && kPods.substr(0, 5) == "weft-", "names are compared as one word and one byte");
 constexpr std::uint32_t kOwnWord = static_cast<std::uint32_t>(kOwn[0]) << 24U |
                                    static_cast<std::uint32_t>(kOwn[1]) << 16U |
                                    static_cast<std::uint32_t>(kOwn[2]) << 8U | static_cast<std::uint32_t>(kOwn[3]);
@@ -44,9 +46,10 @@ constexpr std::uint32_t kLow = 1;
 constexpr sock_filter kStep[] = {
     BPF_STMT(BPF_LDX | BPF_MEM, kPosition),
     BPF_STMT(BPF_LD | BPF_W | BPF_IND, kName),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kOwnWord, 0, 5),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kOwnWord, 0, 6),
     BPF_STMT(BPF_LD | BPF_B | BPF_IND, kNameEnd),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, '-', 0, 3),
     BPF_STMT(BPF_LD | BPF_B | BPF_IND, kFamily),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NFPROTO_INET, 0, 1),
     BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
@@ -78,11 +81,12 @@ std::vector<sock_filter> nft_filter() {
   return program;
 }
 
-bool concerns_own_table(netlink::MessageView view) {
-  if (view.type() >> 8U != NFNL_SUBSYS_NFTABLES) return false;
+NftTables concerned_tables(netlink::MessageView view) {
   const auto* header = view.header<nfgenmsg>();
-  return header != nullptr && header->nfgen_family == NFPROTO_INET &&
-         view.attributes<nfgenmsg>().string(kTableName) == kOwn;
+  if (view.type() >> 8U != NFNL_SUBSYS_NFTABLES || header == nullptr || header->nfgen_family != NFPROTO_INET) return {};
+  const std::string_view table = view.attributes<nfgenmsg>().string(kTableName);
+  const bool adds_element = (view.type() & 0xffU) == NFT_MSG_NEWSETELEM;
+  return {.firewall = table == kOwn, .pods = table == kPods && !adds_element};
 }
 
 }  // namespace weft

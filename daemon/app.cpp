@@ -83,7 +83,8 @@ class App {
   FirewallPartReports firewall_reports() {
     return {.applied = [this](FirewallReport r) { post_([this, r = std::move(r)] { reactor_->firewall_applied(r); }); },
             .alive = [this] { post_([this] { reactor_->firewall_alive(); }); },
-            .swept = [this](SweepReport r) { post_([this, r = std::move(r)] { reactor_->ledger_swept(r); }); }};
+            .swept = [this](SweepReport r) { post_([this, r = std::move(r)] { reactor_->ledger_swept(r); }); },
+            .kept = [this](PodTableReport r) { post_([this, r = std::move(r)] { reactor_->pod_table_kept(r); }); }};
   }
 
   // What is in the kernel stays: a restart, an upgrade, even a crash drops no packet, and the next daemon takes over

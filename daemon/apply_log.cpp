@@ -127,7 +127,12 @@ void ApplyLog::firewall(const FirewallReport& report) {
     }
     return;
   }
-  if (report.replaced) log_info(report.repaired ? "firewall repaired" : "firewall written", {{"table", "inet weft"}});
+  if (report.replaced && !report.repaired) log_info("firewall written", {{"table", "inet weft"}});
+  if (report.repaired) {
+    if (const auto times = firewall_repairs_.happened(now())) {
+      log_info("firewall repaired", {{"table", "inet weft"}, {"times", std::to_string(*times)}});
+    }
+  }
   static_cast<void>(firewall_faults_.recovered());
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/data_plane.h"
 #include "daemon/fault_log.h"
 #include "daemon/firewall_part.h"
+#include "daemon/line_limit.h"
 #include "daemon/node_events.h"
 #include "daemon/peer_news.h"
 
@@ -35,6 +36,7 @@ class ApplyLog {
   FaultLog uplink_faults_;
   FaultLog kernel_faults_;
   FaultLog firewall_faults_;
+  LineLimit firewall_repairs_;
   std::vector<std::string> dropping_;
 };
 

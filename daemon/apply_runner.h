@@ -2,7 +2,8 @@
 //
 // One runner for all reasons: a change asks for a run, runs are at least `min` apart, a failed run is tried again
 // with backoff, and at the latest every `resync` (up to a fifth sooner, so that nodes do not march in step) there is
-// one anyway.
+// one anyway. Where each run finds damage again somebody is working against us: after kPatience repairs in a row the
+// next ones come twice as late each time, `fight_max` apart in the end, until none was needed for `calm`.
 // Pure: step(input, now) says whether to run now and when to ask again. Runs do not overlap: after `run` is set
 // nothing else is until RunEnded.
 #pragma once
@@ -26,6 +27,13 @@ struct RunnerIntervals {
   std::chrono::milliseconds retry_first{500};
   std::chrono::milliseconds retry_max{30'000};
   std::chrono::milliseconds resync{30'000};
+  std::chrono::milliseconds fight_max{10'000};
+  std::chrono::milliseconds calm{60'000};
+};
+
+struct RunOutcome {
+  bool ok = true;         // else it is tried again
+  bool repaired = false;  // what somebody else had changed
 };
 
 namespace runner_input {
@@ -33,7 +41,7 @@ struct Changed {
   Trigger trigger = Trigger::snapshot;
 };
 struct RunEnded {
-  bool ok = true;
+  RunOutcome outcome;
 };
 struct Tick {};
 }  // namespace runner_input
@@ -52,7 +60,10 @@ class ApplyRunner {
   [[nodiscard]] RunnerStep step(const RunnerInput& input, TimePoint now);
 
  private:
-  void ended(bool ok, TimePoint now);
+  static constexpr unsigned kPatience = 3;
+
+  void ended(const RunOutcome& outcome, TimePoint now);
+  void count_repair(TimePoint now);
   [[nodiscard]] RunnerStep decide(TimePoint now);
 
   RunnerIntervals intervals_;
@@ -60,7 +71,11 @@ class ApplyRunner {
   Backoff backoff_;
   bool running_ = false;
   std::optional<Trigger> wanted_;
+  bool urgent_ = false;  // it is not only about damage
   std::optional<TimePoint> last_start_;
+  std::optional<TimePoint> repaired_at_;
+  unsigned repairs_ = 0;               // in a row
+  std::chrono::milliseconds pause_{};  // after the last repair
   TimePoint retry_at_ = TimePoint::max();
   TimePoint resync_at_ = TimePoint::max();  // set once there was a run
 };

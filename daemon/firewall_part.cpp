@@ -38,13 +38,17 @@ class FirewallPart::Loop {
   void put(std::string script) { inbox_.put(std::move(script)); }
 
   Result<> open_monitor() {
-    auto monitor = open_nft_monitor(worker_.io(), [this](MonitorEvent event) { heard(event); });
+    auto monitor =
+        open_nft_monitor(worker_.io(), [this](MonitorEvent event, NftTables tables) { heard(event, tables); });
     if (!monitor) return std::unexpected(monitor.error());
     monitor_.emplace(std::move(*monitor));
     return {};
   }
 
   Result<> open_sweep(SweepOptions options) {
+    auto pods = PodTableKeeper::open(worker_.io(), options, reports_.kept);
+    if (!pods) return std::unexpected(pods.error());
+    pods_ = std::move(*pods);
     auto sweep = SweepLoop::open(worker_.io(), std::move(options), reports_.swept);
     if (!sweep) return std::unexpected(sweep.error());
     sweep_ = std::move(*sweep);
@@ -54,6 +58,7 @@ class FirewallPart::Loop {
   void begin() {
     loop_.start();
     sweep_->begin();
+    pods_->begin();
   }
 
   FirewallView view() {
@@ -75,9 +80,10 @@ class FirewallPart::Loop {
   }
 
   // Also after each of our own transactions: then compare() sees that nothing has changed since.
-  void heard(MonitorEvent event) {
+  void heard(MonitorEvent event, NftTables tables) {
     if (event == MonitorEvent::broken) reopen_later();
-    if (!wanted_.empty()) loop_.changed(Trigger::notification);
+    if (tables.firewall && !wanted_.empty()) loop_.changed(Trigger::notification);
+    if (tables.pods) pods_->changed();
   }
 
   void reopen_later() {
@@ -86,15 +92,15 @@ class FirewallPart::Loop {
       if (error) return;
       monitor_.reset();
       if (!open_monitor()) reopen_later();
-      heard(MonitorEvent::lost);
+      heard(MonitorEvent::lost, {.firewall = true, .pods = true});
     });
   }
 
-  bool run() {
+  RunOutcome run() {
     FirewallReport report = compare();
     report.dropping = firewall_.dropping_forward_chains().value_or(std::vector<std::string>());
     reports_.applied(report);
-    return report.ok;
+    return {.ok = report.ok, .repaired = report.repaired};
   }
 
   FirewallReport compare() {
@@ -126,6 +132,7 @@ class FirewallPart::Loop {
   std::string error_;
   std::optional<NotificationLoop> monitor_;
   std::unique_ptr<SweepLoop> sweep_;
+  std::unique_ptr<PodTableKeeper> pods_;
   boost::asio::steady_timer reopen_timer_{worker_.io()};
   Mailbox<std::string> inbox_{worker_.post(), [this](const std::string& script) { receive(script); }};
 };

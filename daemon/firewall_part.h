@@ -3,12 +3,13 @@
 // nf_tables has one commit lock a network namespace, and a busy kube-proxy can hold it for over a minute: nothing but
 // this thread waits for it. The table is written when the wanted text changes, when a notification or a resync finds
 // it gone or altered, and again after a failure. When the thread ends the table stays.
-// Sweeps are made here because they close the hostPorts of ended pods, in nf_tables, too.
-// Threading: the public functions are called from the reactor; `reports` on the firewall thread.
+// Sweeps are made here because they close the hostPorts of ended pods, in nf_tables, too, and so is the pods' table
+// kept. Threading: the public functions are called from the reactor; `reports` on the firewall thread.
 #pragma once
 
 #include "daemon/apply_runner.h"
 #include "daemon/debug/firewall.h"
+#include "daemon/pod_table_keeper.h"
 #include "daemon/sweep_loop.h"
 #include "subnet/result.h"
 
@@ -36,6 +37,7 @@ struct FirewallPartReports {
   std::function<void(FirewallReport)> applied;
   std::function<void()> alive;
   std::function<void(SweepReport)> swept;
+  std::function<void(PodTableReport)> kept;
 };
 
 class FirewallPart {

@@ -85,7 +85,7 @@ class KernelPart::Loop {
     });
   }
 
-  bool run(Trigger trigger) {
+  RunOutcome run(Trigger trigger) {
     const auto began = std::chrono::steady_clock::now();
     ApplyReport report = reconciler_.run();
     report.trigger = trigger;
@@ -93,7 +93,7 @@ class KernelPart::Loop {
     watch_uplink();
     const bool ok = report.ok;
     reports_.applied(std::move(report));
-    return ok;
+    return {.ok = ok};
   }
 
   void watch_uplink() {

@@ -90,6 +90,7 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
     impl_->errors.Add({{"object", std::string(kind)}});
     impl_->repairs.Add({{"object", std::string(kind)}});
   }
+  for (const char* table : {"firewall", "pod-table"}) impl_->repairs.Add({{"object", table}});
   impl_->overruns.Add({});
   impl_->pods.Add({}).Set(0);
   for (const PodState state : kSweptStates) impl_->swept.Add({{"state", std::string(to_string(state))}});
@@ -157,6 +158,11 @@ void Metrics::swept(const SweepReport& report) {
     if (finding.fate != SweepFinding::Fate::removed) continue;
     impl_->swept.Add({{"state", std::string(to_string(finding.state))}}).Increment();
   }
+}
+
+void Metrics::pod_table_repaired(const PodTableReport& report) {
+  const auto repairs = static_cast<double>(report.restored + report.removed + (report.rebuilt ? 1U : 0U));
+  impl_->repairs.Add({{"object", "pod-table"}}).Increment(repairs);
 }
 
 void Metrics::event_posted(bool ok) { impl_->node_events.Add({{"result", ok ? "ok" : "failed"}}).Increment(); }

@@ -7,6 +7,7 @@
 
 #include "daemon/data_plane.h"
 #include "daemon/ledger_sweep.h"
+#include "daemon/pod_table_keeper.h"
 #include "subnet/kube_client.h"
 #include "subnet/reflector_core.h"
 
@@ -42,6 +43,7 @@ class Metrics {
   void watch_broken();
   void netlink_overrun();
   void swept(const SweepReport& report);
+  void pod_table_repaired(const PodTableReport& report);
   void event_posted(bool ok);
 
   [[nodiscard]] std::string render(const MetricsAtScrape& now);

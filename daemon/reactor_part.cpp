@@ -10,8 +10,10 @@
 #include "daemon/health_reporters.h"
 #include "daemon/lease_log.h"
 #include "daemon/lease_shell.h"
+#include "daemon/local_addresses.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
+#include "daemon/pod_table_log.h"
 #include "daemon/random.h"
 #include "daemon/ready_shell.h"
 #include "daemon/silent_holders.h"
@@ -77,7 +79,8 @@ class ReactorPart::Impl final : private LeaseListener {
 
   void uplink_changed(const UplinkReport& report) {
     apply_log_.uplink(report);
-    if (addresses_changed(report)) client_.renew_connections();
+    // Connections from an address that the node no longer has stay silent for half a minute before they break.
+    if (local_addresses_.changed(report)) client_.renew_connections();
     vtep_.set_uplink(report);
     publish_vtep();
   }
@@ -112,6 +115,11 @@ class ReactorPart::Impl final : private LeaseListener {
   void ledger_swept(const SweepReport& report) {
     sweep_log_.swept(report);
     metrics_.swept(report);
+  }
+
+  void pod_table_kept(const PodTableReport& report) {
+    pod_table_log_.kept(report);
+    metrics_.pod_table_repaired(report);
   }
 
  private:
@@ -177,14 +185,6 @@ class ReactorPart::Impl final : private LeaseListener {
   void on_held_back(std::size_t nodes) override { lease_log_.held_back(nodes); }
 
   // -- the rest
-
-  // Connections from an address that the node no longer has stay silent for half a minute before they break.
-  bool addresses_changed(const UplinkReport& report) {
-    if (!report.uplink) return false;
-    const Uplink& uplink = *report.uplink;
-    const std::optional<Uplink> before = std::exchange(uplink_, uplink);
-    return before && (before->local4 != uplink.local4 || before->local6 != uplink.local6);
-  }
 
   void publish_vtep() {
     const auto vtep = vtep_.changed();
@@ -266,7 +266,7 @@ class ReactorPart::Impl final : private LeaseListener {
   LeaseLog lease_log_;
   std::shared_ptr<const std::vector<PeerVerdict>> verdicts_;
   std::vector<RouteConflict> conflicts_;
-  std::optional<Uplink> uplink_;
+  LocalAddresses local_addresses_;
   bool ready_shown_ = false;
   KubeClient client_;
   LeaseShell lease_;
@@ -276,6 +276,7 @@ class ReactorPart::Impl final : private LeaseListener {
   SilentHolders silent_holders_;
   ApplyLog apply_log_;
   SweepLog sweep_log_;
+  PodTableLog pod_table_log_;
   AdminServer admin_;
 };
 
@@ -294,5 +295,6 @@ void ReactorPart::kernel_alive() { impl_->kernel_alive(); }
 void ReactorPart::firewall_alive() { impl_->firewall_alive(); }
 void ReactorPart::netlink_overrun() { impl_->netlink_overrun(); }
 void ReactorPart::ledger_swept(const SweepReport& report) { impl_->ledger_swept(report); }
+void ReactorPart::pod_table_kept(const PodTableReport& report) { impl_->pod_table_kept(report); }
 
 }  // namespace weft

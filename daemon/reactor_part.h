@@ -38,6 +38,7 @@ class ReactorPart {
   void firewall_alive();
   void netlink_overrun();
   void ledger_swept(const SweepReport& report);
+  void pod_table_kept(const PodTableReport& report);
 
  private:
   class Impl;

@@ -32,8 +32,8 @@ void RunLoop::beat() {
 void RunLoop::step(const RunnerInput& input) {
   RunnerStep next = runner_.step(input, std::chrono::steady_clock::now());
   while (next.run) {
-    const bool ok = run_(*next.run);
-    next = runner_.step(runner_input::RunEnded{ok}, std::chrono::steady_clock::now());
+    const RunOutcome outcome = run_(*next.run);
+    next = runner_.step(runner_input::RunEnded{outcome}, std::chrono::steady_clock::now());
   }
   timer_.expires_at(next.wake_at);
   timer_.async_wait([this](boost::system::error_code error) {

@@ -17,7 +17,7 @@ namespace weft {
 
 class RunLoop {
  public:
-  using Run = std::function<bool(Trigger)>;  // false: it failed and is tried again
+  using Run = std::function<RunOutcome(Trigger)>;
 
   // `io` must outlive the loop. `alive` is called every few seconds once start() was.
   RunLoop(boost::asio::io_context& io, RunnerIntervals intervals, Run run, std::function<void()> alive);

@@ -1,9 +1,13 @@
 #include "backend/pod_table/living.h"
 
 #include "backend/netlink/find_link.h"
+#include "backend/netlink/pod_objects.h"
+#include "backend/netlink/requests.h"
 #include "backend/pod_table/port_elements.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include <linux/netlink.h>
 
@@ -35,20 +39,42 @@ bool makes(const Attachment& attachment, std::string_view set, const Element& el
   });
 }
 
-}  // namespace
-
-Result<std::vector<Attachment>> living_with_ports(const Ledger& ledger) {
-  auto entries = ledger.list();
-  if (!entries) return std::unexpected(entries.error());
+Result<std::set<std::string>> pod_links() {
   auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return std::unexpected(socket.error());
-  std::vector<Attachment> living;
+  netlink::Message message;
+  netlink::write_dump_links(message);
+  const auto parse = [](netlink::MessageView view) -> std::optional<std::string> {
+    auto record = netlink::parse_link(view);
+    return record && netlink::is_pod_link(*record) ? std::optional(std::move(record->name)) : std::nullopt;
+  };
+  auto names = socket->dump(message, parse);
+  if (!names) return fail_with("list the pods' links", names.error());
+  return std::set<std::string>(std::make_move_iterator(names->begin()), std::make_move_iterator(names->end()));
+}
+
+// All of them are of this boot. Entries without a time are of an earlier version.
+bool came_before(const Attachment& a, const Attachment& b) {
+  constexpr std::chrono::milliseconds kEarly{0};
+  return std::tuple(a.since_boot.value_or(kEarly), a.created_at) <
+         std::tuple(b.since_boot.value_or(kEarly), b.created_at);
+}
+
+}  // namespace
+
+// First the links: an ADD at work has its entry before its link.
+Result<Living> look_who_lives(const Ledger* ledger) {
+  auto unclaimed = pod_links();
+  if (!unclaimed) return std::unexpected(unclaimed.error());
+  auto entries = ledger != nullptr ? ledger->list() : std::vector<Ledger::Entry>();
+  if (!entries) return std::unexpected(entries.error());
+  Living living{.any = !unclaimed->empty()};
   for (Ledger::Entry& entry : *entries) {
-    if (!entry.attachment || entry.attachment->port_mappings.empty()) continue;
-    const auto alive = is_living(*socket, *entry.attachment);
-    if (!alive) return std::unexpected(alive.error());
-    if (*alive) living.push_back(*std::move(entry.attachment));
+    if (!entry.attachment || unclaimed->erase(entry.attachment->host_link) == 0) continue;
+    if (!entry.attachment->port_mappings.empty()) living.with_ports.push_back(*std::move(entry.attachment));
   }
+  living.unknown = !unclaimed->empty();
+  std::sort(living.with_ports.begin(), living.with_ports.end(), came_before);
   return living;
 }
 

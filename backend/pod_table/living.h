@@ -13,8 +13,14 @@
 
 namespace weft::pod_table {
 
-// All of them that have port mappings. Unreadable entries have none that anybody knows.
-[[nodiscard]] Result<std::vector<Attachment>> living_with_ports(const Ledger& ledger);
+struct Living {
+  std::vector<Attachment> with_ports;  // who was there first comes first
+  bool any = false;                    // there is a pod at all
+  bool unknown = false;                // and one that no readable entry names: its ports are not known
+};
+
+// `ledger`: nullptr where nothing was ever recorded.
+[[nodiscard]] Result<Living> look_who_lives(const Ledger* ledger);
 
 // The living attachment that made the element, if there is one.
 [[nodiscard]] Result<std::optional<Attachment>> living_holder(const Ledger& ledger, std::string_view set,

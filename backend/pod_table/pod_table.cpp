@@ -1,13 +1,12 @@
 #include "backend/pod_table/pod_table.h"
 
 #include "backend/netlink/nft_objects.h"
+#include "backend/pod_table/damage.h"
 #include "backend/pod_table/element_batches.h"
 #include "backend/pod_table/living.h"
 #include "backend/pod_table/table_lock.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <set>
 #include <utility>
 
 #include <linux/netlink.h>
@@ -51,23 +50,18 @@ Result<> PodTable::ensure(const Ledger& ledger) {
   if (!lock) return std::unexpected(lock.error());
   current = is_current(skeleton);  // somebody else may have been here first
   if (!current) return std::unexpected(current.error());
-  return *current ? Result<>() : rebuild(std::move(skeleton), ledger);
+  return *current ? Result<>() : rebuild(std::move(skeleton), &ledger);
+}
+
+Result<> PodTable::rebuild(Skeleton skeleton, const Ledger* ledger) {
+  const auto living = look_who_lives(ledger);
+  if (!living) return std::unexpected(living.error());
+  return rebuild(std::move(skeleton), living->with_ports);
 }
 
 // Pods that are being attached publish their ports themselves, when they are done.
-Result<> PodTable::rebuild(Skeleton skeleton, const Ledger& ledger) {
-  auto living = living_with_ports(ledger);
-  if (!living) return std::unexpected(living.error());
-  std::sort(living->begin(), living->end(),
-            [](const Attachment& a, const Attachment& b) { return a.created_at < b.created_at; });
-  std::vector<PortElement> elements;
-  std::set<std::pair<std::string_view, netlink::nft::Tuple>> seen;  // a port belongs to the pod that had it first
-  for (const Attachment& attachment : *living) {
-    for (PortElement& element : port_elements(attachment)) {
-      if (seen.emplace(element.set, element.element.key).second) elements.push_back(std::move(element));
-    }
-  }
-  add_to(skeleton.transaction, elements);
+Result<> PodTable::rebuild(Skeleton skeleton, std::span<const Attachment> living) {
+  add_to(skeleton.transaction, wanted_elements(living));
   const auto done = netlink::nft::first_fault(socket_.commit(skeleton.transaction));
   if (!done) return std::unexpected(about_table(done.error()));
   return {};
@@ -96,7 +90,11 @@ Result<> PodTable::publish(const Attachment& attachment, const Ledger& ledger) {
   if (wanted.empty()) return {};
   const auto lock = TableLock::acquire();
   if (!lock) return std::unexpected(lock.error());
-  const auto done = exchange({}, wanted);
+  auto done = exchange({}, wanted);
+  if (!done && done.error().code == ENOENT) {  // somebody has removed the table since ensure()
+    if (const auto rebuilt = rebuild(make_skeleton(), &ledger); !rebuilt) return rebuilt;
+    done = exchange({}, wanted);
+  }
   if (done || !is_taken(done.error())) return done;
   const auto stale = replaceable(wanted, ledger);
   if (!stale) return std::unexpected(stale.error());

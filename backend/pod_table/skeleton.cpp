@@ -59,7 +59,7 @@ constexpr auto kLoopback = bytes('l', 'o', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 
 std::string fingerprint(std::span<const std::byte> data) {
   const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
-  return fmt::format("skeleton_{:016x}", stable_hash({text}));
+  return fmt::format("{}{:016x}", kMarkPrefix, stable_hash({text}));
 }
 
 class Writer {

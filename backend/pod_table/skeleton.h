@@ -28,6 +28,9 @@ inline constexpr const char* kTable = "weft-pods";
 [[nodiscard]] const char* address_ports_map(Family family);
 [[nodiscard]] const char* hairpin_set(Family family);
 
+// What marks begin with, of every version.
+inline constexpr const char* kMarkPrefix = "skeleton_";
+
 struct Skeleton {
   // Replaces the whole table by one without elements; further messages may add those.
   netlink::nft::Transaction transaction;

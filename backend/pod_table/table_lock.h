@@ -12,8 +12,11 @@ namespace weft::pod_table {
 class TableLock {
  public:
   [[nodiscard]] static Result<TableLock> acquire();
+  // Does not wait: EWOULDBLOCK while somebody else has it.
+  [[nodiscard]] static Result<TableLock> try_acquire();
 
  private:
+  [[nodiscard]] static Result<TableLock> lock(int operation);
   explicit TableLock(UniqueFd fd) : fd_(std::move(fd)) {}
   UniqueFd fd_;
 };

@@ -23,7 +23,10 @@ class NftMonitorTest : public NftFixture {
     NftFixture::SetUp();
     // What kernels before 6.9 allow, where this one lets us say so.
     std::ofstream("/proc/sys/net/core/optmem_max") << 20480;
-    auto opened = open_nft_monitor(context_, [this](MonitorEvent event) { seen_.push_back(event); });
+    auto opened = open_nft_monitor(context_, [this](MonitorEvent event, NftTables tables) {
+      seen_.push_back(event);
+      tables_ = tables;
+    });
     ASSERT_TRUE(opened) << opened.error().message;
     monitor_.emplace(*std::move(opened));
     ASSERT_TRUE(ours_->replace(kScript));
@@ -33,6 +36,7 @@ class NftMonitorTest : public NftFixture {
   // The kernel queues the notifications before the transaction returns.
   bool woken() {
     seen_.clear();
+    tables_ = {};
     context_.restart();
     context_.poll();
     return !seen_.empty();
@@ -40,6 +44,7 @@ class NftMonitorTest : public NftFixture {
 
   boost::asio::io_context context_;
   std::vector<MonitorEvent> seen_;
+  NftTables tables_;  // of the last
   std::optional<NotificationLoop> monitor_;
 };
 
@@ -73,9 +78,27 @@ TEST_F(NftMonitorTest, HearsOurTableAmongOthersInOneTransaction) {
   EXPECT_TRUE(woken());
 }
 
+TEST_F(NftMonitorTest, TellsThePodsTableFromTheFirewall) {
+  run_nft("add table inet weft-pods; add set inet weft-pods ports { type inet_service; }");
+  EXPECT_TRUE(woken());
+  EXPECT_EQ(tables_, NftTables{.pods = true});
+  run_nft("add element inet weft-pods ports { 80 }");
+  EXPECT_FALSE(woken()) << "the plugin does this all the time";
+  run_nft("delete element inet weft-pods ports { 80 }");
+  EXPECT_TRUE(woken());
+  EXPECT_EQ(tables_, NftTables{.pods = true});
+  run_nft("add rule inet weft postrouting accept");
+  EXPECT_TRUE(woken());
+  EXPECT_EQ(tables_, NftTables{.firewall = true});
+  run_nft("flush ruleset");
+  EXPECT_TRUE(woken());
+  EXPECT_EQ(tables_, (NftTables{.firewall = true, .pods = true}));
+}
+
 TEST_F(NftMonitorTest, DoesNotHearOtherTables) {
-  for (const char* change : {"add table inet other", "add table ip weft", "add table inet weft2", "add table inet wef",
-                             "add chain inet other weft", "delete table ip weft"}) {
+  for (const char* change :
+       {"add table inet weft-other", "add table inet other", "add table ip weft", "add table inet weft2",
+        "add table inet wef", "add chain inet other weft", "delete table ip weft"}) {
     run_nft(change);
     EXPECT_FALSE(woken()) << change;
   }

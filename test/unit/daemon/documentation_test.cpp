@@ -103,6 +103,7 @@ std::string all_metrics() {
   metrics.watch_broken();
   metrics.event_posted(true);
   metrics.swept({.pods = 1});
+  metrics.pod_table_repaired({.rebuilt = true});
   MetricsAtScrape now{.lease_state = "HELD", .subnets_free4 = 1};
   now.api.requests[{"list", 200}] = 1;
   now.watch.last_received = std::chrono::steady_clock::now();
