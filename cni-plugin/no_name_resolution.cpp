@@ -8,6 +8,7 @@ extern "C" {
 
 int getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**) { return EAI_FAIL; }
 void freeaddrinfo(addrinfo*) noexcept {}
+int getnameinfo(const sockaddr*, socklen_t, char*, socklen_t, char*, socklen_t, int) { return EAI_FAIL; }
 protoent* getprotobyname(const char*) { return nullptr; }
 protoent* getprotobynumber(int) { return nullptr; }
 }

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <vector>
 
 #include <elf.h>
@@ -29,6 +31,20 @@ TEST(Binary, NeedsNoDynamicLoader) {
     // A build with sanitizers is dynamic: their runtimes are.
     EXPECT_TRUE(WEFT_CNI_STATIC == 0 || (header.p_type != PT_INTERP && header.p_type != PT_DYNAMIC));
   }
+}
+
+// What a library brings along unasked shows here first. Other builds are made for finding faults, not for size.
+TEST(Binary, IsSmallInARelease) {
+  if (WEFT_CNI_MAX_BYTES == 0) return;
+  EXPECT_LE(std::filesystem::file_size(WEFT_CNI_BINARY), std::uintmax_t{WEFT_CNI_MAX_BYTES});
+}
+
+// The C library's resolver loads shared libraries, and is 130 KB.
+TEST(Binary, LooksNoNamesUp) {
+  if (WEFT_CNI_STATIC == 0) return;
+  std::ifstream file(WEFT_CNI_BINARY, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(content.find("nsswitch.conf"), std::string::npos);
 }
 
 TEST(Binary, SaysWhatItIsWhenStartedByHand) {
