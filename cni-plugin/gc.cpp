@@ -2,6 +2,7 @@
 #include "cni-plugin/delegate.h"
 #include "cni-plugin/host_ports.h"
 #include "cni-plugin/ledger_access.h"
+#include "cni-plugin/valid_attachments.h"
 #include "cni-plugin/verbs.h"
 #include "subnet/ledger/host_link.h"
 
@@ -13,25 +14,6 @@
 namespace weft::cni {
 
 namespace {
-
-constexpr const char* kValidAttachments = "cni.dev/valid-attachments";
-
-// A missing list means that nothing is valid; a list that is not understood must not mean that.
-Outcome<std::set<AttachmentKey>> valid_attachments(const NetConf& conf) {
-  std::set<AttachmentKey> valid;
-  const Json* list = member(conf.document, kValidAttachments);
-  if (list == nullptr || list->is_null()) return valid;
-  if (!list->is_array()) return refuse(Code::invalid_configuration, "\"{}\" is not a list", kValidAttachments);
-  for (const Json& entry : *list) {
-    AttachmentKey key{text_member(entry, "containerID"), text_member(entry, "ifname")};
-    if (key.container_id.empty() || key.interface.empty()) {
-      return refuse(Code::invalid_configuration, "\"{}\" holds {}, which has no containerID or no ifname",
-                    kValidAttachments, to_text(entry));
-    }
-    valid.insert(std::move(key));
-  }
-  return valid;
-}
 
 // Whether the entry is this network's to collect. Which network an unreadable one belongs to is unknown: it goes
 // when its link is gone.
