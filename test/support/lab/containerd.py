@@ -55,7 +55,9 @@ def mounts_below(directory):
 
 
 class Containerd:
-    def __init__(self, node):
+    def __init__(self, node, ready=True):
+        """`ready`: the node has a CNI configuration."""
+        self._wanted = ready
         self.node, self.directory = node, node.directory / "containerd"
         self.tools = pathlib.Path(os.environ["WEFT_KUBE_BIN"])
         self.programs = self.tools / "debian/usr/bin"
@@ -89,7 +91,8 @@ class Containerd:
         status = self.crictl("info", check=False)
         if status.returncode != 0:
             return False
-        return all(condition["status"] for condition in json.loads(status.stdout)["status"]["conditions"])
+        conditions = {entry["type"]: entry["status"] for entry in json.loads(status.stdout)["status"]["conditions"]}
+        return conditions["RuntimeReady"] and conditions["NetworkReady"] == self._wanted
 
     def crictl(self, *argv, check=True):
         return run(str(self.tools / "crictl"), "-r", f"unix://{self.socket}", *map(str, argv), check=check)
