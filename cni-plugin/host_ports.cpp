@@ -57,7 +57,8 @@ Outcome<> open_ports(PodTable& table, const Ledger& ledger, const Attachment& at
     if (!set) return refused("hostPorts", set.error());
   }
   const TimeLimit limit(kTableLimit);
-  if (const auto opened = table.publish(attachment, ledger); !opened) return refused("portMappings", opened.error());
+  const auto opened = table.publish(attachment, ledger, link.bridge ? link.bridge->name : "");
+  if (!opened) return refused("portMappings", opened.error());
   const auto cleaned = pod_table::forget_flows_elsewhere(attachment);
   if (!cleaned) return refused("hostPorts", cleaned.error());
   return {};

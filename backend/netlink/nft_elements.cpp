@@ -3,10 +3,12 @@
 #include "backend/netlink/nft_request.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include <arpa/inet.h>
 #include <linux/netlink.h>
+#include <net/if.h>
 
 namespace weft::netlink::nft {
 
@@ -73,6 +75,13 @@ Tuple& Tuple::add_protocol(std::uint8_t protocol) {
 Tuple& Tuple::add_port(std::uint16_t port) {
   const std::uint16_t network_order = htons(port);
   append(std::as_bytes(std::span(&network_order, 1)));
+  return *this;
+}
+
+Tuple& Tuple::add_link(std::string_view name) {
+  std::array<char, IFNAMSIZ> field{};
+  std::copy_n(name.begin(), std::min(name.size(), field.size() - 1), field.begin());
+  append(std::as_bytes(std::span(field)));
   return *this;
 }
 

@@ -27,6 +27,7 @@ class Tuple {
   Tuple& add(const IpAddress& address);
   Tuple& add_protocol(std::uint8_t protocol);
   Tuple& add_port(std::uint16_t port);
+  Tuple& add_link(std::string_view name);
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
   [[nodiscard]] bool empty() const { return bytes_.empty(); }

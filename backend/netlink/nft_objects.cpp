@@ -7,6 +7,7 @@
 
 #include <linux/netfilter.h>
 #include <linux/netlink.h>
+#include <net/if.h>
 #include <sys/socket.h>
 
 namespace weft::netlink::nft {
@@ -26,6 +27,8 @@ std::uint32_t natural_length(DataType type) {
       return 1;
     case DataType::inet_service:
       return 2;
+    case DataType::ifname:
+      return IFNAMSIZ;
   }
   return 0;
 }

@@ -19,7 +19,7 @@
 namespace weft::netlink::nft {
 
 // nft's own numbers, which the kernel only keeps for it: `nft list` prints keys and values by them.
-enum class DataType : std::uint8_t { ipv4_addr = 7, ipv6_addr = 8, inet_proto = 12, inet_service = 13 };
+enum class DataType : std::uint8_t { ipv4_addr = 7, ipv6_addr = 8, inet_proto = 12, inet_service = 13, ifname = 41 };
 
 // NF_INET_…, by their numbers in the kernel.
 enum class HookPoint : std::uint8_t { prerouting, input, forward, output, postrouting };

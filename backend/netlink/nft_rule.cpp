@@ -9,7 +9,8 @@ namespace weft::netlink::nft {
 
 namespace {
 
-constexpr std::int32_t kDrop = 0;  // NF_DROP, see kInet
+constexpr std::int32_t kDrop = 0;      // NF_DROP, see kInet
+constexpr std::uint8_t kOriginal = 0;  // IP_CT_DIR_ORIGINAL
 
 std::uint32_t register_of(unsigned slot) { return NFT_REG32_00 + slot; }
 
@@ -52,6 +53,13 @@ RuleWriter& RuleWriter::load_transport(unsigned offset, unsigned length, unsigne
   return load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset, length, slot);
 }
 
+RuleWriter& RuleWriter::load_flow(nft_ct_keys key, bool about_original, unsigned slot) {
+  return expression("ct", [&] {
+    message_.put_be32(NFTA_CT_DREG, register_of(slot)).put_be32(NFTA_CT_KEY, key);
+    if (about_original) message_.put_u8(NFTA_CT_DIRECTION, kOriginal);
+  });
+}
+
 RuleWriter& RuleWriter::load_fib(nft_fib_result result, std::uint32_t flags, unsigned slot) {
   return expression("fib", [&] {
     message_.put_be32(NFTA_FIB_DREG, register_of(slot)).put_be32(NFTA_FIB_RESULT, result);
@@ -89,6 +97,21 @@ RuleWriter& RuleWriter::equals_u8(unsigned slot, std::uint8_t value) {
 
 RuleWriter& RuleWriter::equals_u32(unsigned slot, std::uint32_t value) {
   return equals(slot, std::as_bytes(std::span(&value, 1)));
+}
+
+RuleWriter& RuleWriter::has_bit(unsigned slot, std::uint32_t bits) {
+  expression("bitwise", [&] {
+    message_.put_be32(NFTA_BITWISE_SREG, register_of(slot)).put_be32(NFTA_BITWISE_DREG, register_of(slot));
+    message_.put_be32(NFTA_BITWISE_LEN, sizeof bits);
+    const auto put = [&](int attribute, const std::uint32_t& value) {
+      const auto data = message_.nest(attribute);
+      message_.put_bytes(NFTA_DATA_VALUE, std::as_bytes(std::span(&value, 1)));
+    };
+    put(NFTA_BITWISE_MASK, bits);
+    put(NFTA_BITWISE_XOR, 0);
+  });
+  const std::uint32_t none = 0;
+  return compare(slot, NFT_CMP_NEQ, std::as_bytes(std::span(&none, 1)));
 }
 
 RuleWriter& RuleWriter::lookup(std::string_view set, unsigned slot, const unsigned* result) {

@@ -25,6 +25,8 @@ class RuleWriter {
   RuleWriter& load_meta(nft_meta_keys key, unsigned slot);
   RuleWriter& load_network(unsigned offset, unsigned length, unsigned slot);
   RuleWriter& load_transport(unsigned offset, unsigned length, unsigned slot);
+  // Of the packet's flow, as it was first sent (`about_original`), or of the flow as such.
+  RuleWriter& load_flow(nft_ct_keys key, bool about_original, unsigned slot);
   RuleWriter& load_fib(nft_fib_result result, std::uint32_t flags, unsigned slot);
 
   // The rule goes on only if what is in the slots from `slot` on begins with `bytes`.
@@ -34,6 +36,9 @@ class RuleWriter {
   RuleWriter& differs(unsigned slot, std::string_view text);
   RuleWriter& equals_u8(unsigned slot, std::uint8_t value);
   RuleWriter& equals_u32(unsigned slot, std::uint32_t value);  // in host order, as the kernel keeps its own numbers
+
+  // Only if one of the bits is set in the number in `slot`, which stays masked.
+  RuleWriter& has_bit(unsigned slot, std::uint32_t bits);
 
   // Only if the key in the slots from `slot` on is in the set.
   RuleWriter& in_set(std::string_view set, unsigned slot);

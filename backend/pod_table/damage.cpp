@@ -20,18 +20,18 @@ bool is_young(const Attachment& attachment, std::chrono::milliseconds now) {
 
 class Comparison {
  public:
-  Comparison(std::span<const Attachment> living, std::span<const PortElement> present) {
+  Comparison(std::span<const LivingPod> living, std::span<const PortElement> present) {
     for (const PortElement& element : present) present_.emplace(key_of(element), &element);
-    for (const Attachment& attachment : living) {
-      for (const PortElement& element : port_elements(attachment)) {
+    for (const LivingPod& pod : living) {
+      for (const PortElement& element : port_elements(pod.attachment, pod.bridge)) {
         if (leads_to_its_pod(element)) right_.insert(key_of(element));
       }
     }
   }
 
-  void look_at(const Attachment& attachment, bool young) {
+  void look_at(const LivingPod& pod, bool young) {
     bool hurt = false;
-    for (PortElement& element : port_elements(attachment)) {
+    for (PortElement& element : port_elements(pod.attachment, pod.bridge)) {
       const Key key = key_of(element);
       if (right_.contains(key) || !claimed_.insert(key).second) continue;
       damage_.too_young = damage_.too_young || young;
@@ -40,7 +40,7 @@ class Comparison {
       if (present_.contains(key)) damage_.wrong.push_back(element);
       damage_.missing.push_back(std::move(element));
     }
-    if (hurt) damage_.hurt.push_back(&attachment);
+    if (hurt) damage_.hurt.push_back(&pod.attachment);
   }
 
   Damage finish() {
@@ -64,14 +64,14 @@ class Comparison {
 
 }  // namespace
 
-std::vector<PortElement> wanted_elements(std::span<const Attachment> living) {
+std::vector<PortElement> wanted_elements(std::span<const LivingPod> living) {
   return find_damage(living, {}, std::chrono::milliseconds::max()).missing;
 }
 
-Damage find_damage(std::span<const Attachment> living, std::span<const PortElement> present,
+Damage find_damage(std::span<const LivingPod> living, std::span<const PortElement> present,
                    std::chrono::milliseconds now) {
   Comparison comparison(living, present);
-  for (const Attachment& attachment : living) comparison.look_at(attachment, is_young(attachment, now));
+  for (const LivingPod& pod : living) comparison.look_at(pod, is_young(pod.attachment, now));
   return comparison.finish();
 }
 

@@ -3,8 +3,8 @@
 // Pure. Any thread.
 #pragma once
 
+#include "backend/pod_table/living.h"
 #include "backend/pod_table/port_elements.h"
-#include "subnet/ledger/attachment.h"
 
 #include <chrono>
 #include <span>
@@ -25,10 +25,10 @@ struct Damage {
 
 // The elements that there should be: a port belongs to the pod that had it first. `living`, who came first first,
 // must outlive them.
-[[nodiscard]] std::vector<PortElement> wanted_elements(std::span<const Attachment> living);
+[[nodiscard]] std::vector<PortElement> wanted_elements(std::span<const LivingPod> living);
 
 // `present`: what the kernel has, in all sets. `now`: since boot. `living` must outlive the answer.
-[[nodiscard]] Damage find_damage(std::span<const Attachment> living, std::span<const PortElement> present,
+[[nodiscard]] Damage find_damage(std::span<const LivingPod> living, std::span<const PortElement> present,
                                  std::chrono::milliseconds now);
 
 }  // namespace weft::pod_table

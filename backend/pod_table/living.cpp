@@ -6,7 +6,7 @@
 #include "backend/pod_table/port_elements.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <tuple>
 
 #include <linux/netlink.h>
@@ -39,25 +39,28 @@ bool makes(const Attachment& attachment, std::string_view set, const Element& el
   });
 }
 
-Result<std::set<std::string>> pod_links() {
+// The pods' links by name, with the bridge that each is a port of.
+Result<std::map<std::string, std::string>> pod_links() {
   auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return std::unexpected(socket.error());
   netlink::Message message;
   netlink::write_dump_links(message);
-  const auto parse = [](netlink::MessageView view) -> std::optional<std::string> {
-    auto record = netlink::parse_link(view);
-    return record && netlink::is_pod_link(*record) ? std::optional(std::move(record->name)) : std::nullopt;
-  };
-  auto names = socket->dump(message, parse);
-  if (!names) return fail_with("list the pods' links", names.error());
-  return std::set<std::string>(std::make_move_iterator(names->begin()), std::make_move_iterator(names->end()));
+  const auto links = socket->dump(message, netlink::parse_link);
+  if (!links) return fail_with("list the pods' links", links.error());
+  std::map<int, std::string> names;
+  for (const auto& link : *links) names.emplace(link.index, link.name);
+  std::map<std::string, std::string> bridges;
+  for (const auto& link : *links) {
+    if (netlink::is_pod_link(link)) bridges.emplace(link.name, link.master == 0 ? "" : names[link.master]);
+  }
+  return bridges;
 }
 
 // All of them are of this boot. Entries without a time are of an earlier version.
-bool came_before(const Attachment& a, const Attachment& b) {
+bool came_before(const LivingPod& a, const LivingPod& b) {
   constexpr std::chrono::milliseconds kEarly{0};
-  return std::tuple(a.since_boot.value_or(kEarly), a.created_at) <
-         std::tuple(b.since_boot.value_or(kEarly), b.created_at);
+  return std::tuple(a.attachment.since_boot.value_or(kEarly), a.attachment.created_at) <
+         std::tuple(b.attachment.since_boot.value_or(kEarly), b.attachment.created_at);
 }
 
 }  // namespace
@@ -70,8 +73,10 @@ Result<Living> look_who_lives(const Ledger* ledger) {
   if (!entries) return std::unexpected(entries.error());
   Living living{.any = !unclaimed->empty()};
   for (Ledger::Entry& entry : *entries) {
-    if (!entry.attachment || unclaimed->erase(entry.attachment->host_link) == 0) continue;
-    if (!entry.attachment->port_mappings.empty()) living.with_ports.push_back(*std::move(entry.attachment));
+    if (!entry.attachment) continue;
+    const auto link = unclaimed->extract(entry.attachment->host_link);
+    if (link.empty() || entry.attachment->port_mappings.empty()) continue;
+    living.with_ports.push_back({*std::move(entry.attachment), link.mapped()});
   }
   living.unknown = !unclaimed->empty();
   std::sort(living.with_ports.begin(), living.with_ports.end(), came_before);

@@ -8,15 +8,21 @@
 #include "subnet/result.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace weft::pod_table {
 
+struct LivingPod {
+  Attachment attachment;
+  std::string bridge;  // that its link is a port of; empty: none
+};
+
 struct Living {
-  std::vector<Attachment> with_ports;  // who was there first comes first
-  bool any = false;                    // there is a pod at all
-  bool unknown = false;                // and one that no readable entry names: its ports are not known
+  std::vector<LivingPod> with_ports;  // who was there first comes first
+  bool any = false;                   // there is a pod at all
+  bool unknown = false;               // and one that no readable entry names: its ports are not known
 };
 
 // `ledger`: nullptr where nothing was ever recorded.

@@ -60,7 +60,7 @@ Result<> PodTable::rebuild(Skeleton skeleton, const Ledger* ledger) {
 }
 
 // Pods that are being attached publish their ports themselves, when they are done.
-Result<> PodTable::rebuild(Skeleton skeleton, std::span<const Attachment> living) {
+Result<> PodTable::rebuild(Skeleton skeleton, std::span<const LivingPod> living) {
   add_to(skeleton.transaction, wanted_elements(living));
   const auto done = netlink::nft::first_fault(socket_.commit(skeleton.transaction));
   if (!done) return std::unexpected(about_table(done.error()));
@@ -85,8 +85,8 @@ Result<> PodTable::exchange(std::span<const PortElement> removed, std::span<cons
   return {};
 }
 
-Result<> PodTable::publish(const Attachment& attachment, const Ledger& ledger) {
-  const auto wanted = port_elements(attachment);
+Result<> PodTable::publish(const Attachment& attachment, const Ledger& ledger, std::string_view bridge) {
+  const auto wanted = port_elements(attachment, bridge);
   if (wanted.empty()) return {};
   const auto lock = TableLock::acquire();
   if (!lock) return std::unexpected(lock.error());

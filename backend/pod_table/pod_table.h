@@ -10,6 +10,7 @@
 
 #include "backend/netlink/message.h"
 #include "backend/netlink/socket.h"
+#include "backend/pod_table/living.h"
 #include "backend/pod_table/port_elements.h"
 #include "backend/pod_table/skeleton.h"
 #include "subnet/ledger/ledger.h"
@@ -20,6 +21,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::pod_table {
@@ -43,8 +45,9 @@ class PodTable {
   [[nodiscard]] Result<> ensure(const Ledger& ledger);
 
   // Opens the attachment's ports; all or nothing. The pod must be reachable, and in the ledger. EEXIST: another living
-  // pod has one of them; the message names it. Elements that no living pod stands for are replaced.
-  [[nodiscard]] Result<> publish(const Attachment& attachment, const Ledger& ledger);
+  // pod has one of them; the message names it. Elements that no living pod stands for are replaced. `bridge`: that the
+  // pod's link is a port of.
+  [[nodiscard]] Result<> publish(const Attachment& attachment, const Ledger& ledger, std::string_view bridge = {});
 
   // Closes them. Elements of the same ports that lead to somebody else stay. Success also when there is nothing.
   [[nodiscard]] Result<> withdraw(const Attachment& attachment);
@@ -69,7 +72,7 @@ class PodTable {
 
   [[nodiscard]] Result<bool> is_current(const Skeleton& skeleton);
   [[nodiscard]] Result<std::size_t> count_rules();
-  [[nodiscard]] Result<> rebuild(Skeleton skeleton, std::span<const Attachment> living);
+  [[nodiscard]] Result<> rebuild(Skeleton skeleton, std::span<const LivingPod> living);
   [[nodiscard]] Result<> rebuild(Skeleton skeleton, const Ledger* ledger);
   // What the kernel has under the element's key.
   [[nodiscard]] Result<std::optional<netlink::nft::Element>> find(const PortElement& element);

@@ -64,16 +64,17 @@ Result<PodTable::TableState> PodTable::look_at_table(const Skeleton& skeleton) {
 }
 
 Result<std::vector<PortElement>> PodTable::read_elements() {
+  constexpr auto v4 = Family::v4;
+  constexpr auto v6 = Family::v6;
   std::vector<PortElement> present;
-  for (const Family family : {Family::v4, Family::v6}) {
-    for (const char* set : {ports_map(family), address_ports_map(family), hairpin_set(family)}) {
-      netlink::nft::write_dump_elements(message_, kTable, set);
-      const auto parse = [](netlink::MessageView view) { return std::optional(netlink::nft::parse_elements(view)); };
-      const auto answers = socket_.dump(message_, parse);
-      if (!answers) return fail_with(fmt::format("elements of {} in the pods' table", set), answers.error());
-      for (const auto& elements : *answers) {
-        for (const netlink::nft::Element& element : elements) present.push_back({set, element, nullptr});
-      }
+  for (const char* set : {ports_map(v4), ports_map(v6), address_ports_map(v4), address_ports_map(v6), hairpin_set(v4),
+                          hairpin_set(v6), kBridges}) {
+    netlink::nft::write_dump_elements(message_, kTable, set);
+    const auto parse = [](netlink::MessageView view) { return std::optional(netlink::nft::parse_elements(view)); };
+    const auto answers = socket_.dump(message_, parse);
+    if (!answers) return fail_with(fmt::format("elements of {} in the pods' table", set), answers.error());
+    for (const auto& elements : *answers) {
+      for (const netlink::nft::Element& element : elements) present.push_back({set, element, nullptr});
     }
   }
   return present;
@@ -85,7 +86,7 @@ Result<Repair> PodTable::put_right(Skeleton skeleton, const Inspection& found) {
   if (found.rebuild) {
     const auto rebuilt = rebuild(std::move(skeleton), found.living.with_ports);
     if (!rebuilt) return std::unexpected(rebuilt.error());
-    done.reopened = found.living.with_ports;
+    for (const LivingPod& pod : found.living.with_ports) done.reopened.push_back(pod.attachment);
     return done;
   }
   std::vector<PortElement> removed = found.damage.wrong;

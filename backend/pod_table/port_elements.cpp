@@ -30,7 +30,7 @@ PortElement mapping_element(const PortMapping& mapping, const IpAddress& pod, co
 
 }  // namespace
 
-std::vector<PortElement> port_elements(const Attachment& attachment) {
+std::vector<PortElement> port_elements(const Attachment& attachment, std::string_view bridge) {
   std::vector<PortElement> elements;
   std::set<std::pair<std::string_view, Tuple>> seen;
   const auto add = [&](PortElement element) {
@@ -43,6 +43,9 @@ std::vector<PortElement> port_elements(const Attachment& attachment) {
       add(mapping_element(mapping, pod, comment));
       add({hairpin_set(pod.family()), Element{Tuple().add(pod).add(pod), {}, comment}, nullptr});
     }
+  }
+  if (!elements.empty() && !bridge.empty()) {
+    add({kBridges, Element{Tuple().add_link(bridge).add_link(bridge), {}, {}}, nullptr});
   }
   return elements;
 }

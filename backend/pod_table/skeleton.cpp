@@ -37,6 +37,9 @@ constexpr std::int32_t kRaw = -300;
 constexpr std::int32_t kAfterDstnat = -90;
 constexpr std::int32_t kSrcnat = 100;
 
+constexpr unsigned kLinkSlots = 4;                   // of a link's name
+constexpr std::uint32_t kDestinationNat = 1U << 5U;  // IPS_DST_NAT of linux/netfilter/nf_conntrack_common.h
+
 // Where addresses are in IP headers, by byte.
 struct Header {
   std::uint8_t family;  // NFPROTO_…, equal to AF_…
@@ -117,6 +120,7 @@ class Writer {
               {address, DataType::inet_service});
       add_set(hairpin_set(family), {address, address}, {});
     }
+    add_set(kBridges, {DataType::ifname, DataType::ifname}, {});
   }
 
   void add_chains() {
@@ -188,9 +192,32 @@ class Writer {
         rule.in_set(hairpin_set(family), 0).masquerade();
       });
     }
+    for (const Family family : {Family::v4, Family::v6}) add_bridge_rules(family);
     add_rule(kPostrouting, [](RuleWriter& rule) {
       rule.load_meta(NFT_META_OIFNAME, 0).differs(0, kLoopback);
       only(rule, kIpv4).load_network(kIpv4.source, 1, 0).equals_u8(0, 127).masquerade();
+    });
+  }
+
+  // In by a bridge and out by the same, to a pod with ports, and a port of the node is what it was sent to. On kernels
+  // before 5.7 nobody knows here by what it came in.
+  void add_bridge_rules(Family family) {
+    const Header& header = header_of(family);
+    const unsigned slots = header.length / 4;  // of an address
+    const auto begin = [&](RuleWriter& rule) -> RuleWriter& {
+      only(rule, header).load_meta(NFT_META_IIFNAME, 0).load_meta(NFT_META_OIFNAME, kLinkSlots).in_set(kBridges, 0);
+      rule.load_flow(NFT_CT_STATUS, false, 0).has_bit(0, kDestinationNat);
+      rule.load_network(header.destination, header.length, 0);
+      return rule.load_network(header.destination, header.length, slots).in_set(hairpin_set(family), 0);
+    };
+    add_rule(kPostrouting, [&](RuleWriter& rule) {
+      begin(rule).load_meta(NFT_META_L4PROTO, 0).load_flow(NFT_CT_PROTO_DST, true, 1);
+      rule.map(ports_map(family), 0, 0).masquerade();
+    });
+    add_rule(kPostrouting, [&](RuleWriter& rule) {
+      begin(rule).load_flow(family == Family::v4 ? NFT_CT_DST_IP : NFT_CT_DST_IP6, true, 0);
+      rule.load_meta(NFT_META_L4PROTO, slots).load_flow(NFT_CT_PROTO_DST, true, slots + 1);
+      rule.map(address_ports_map(family), 0, 0).masquerade();
     });
   }
 

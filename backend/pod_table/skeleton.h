@@ -5,7 +5,8 @@
 // route_localnet is on (CVE-2020-8558). To one of the node's own addresses, and to no other (CVE-2025-67499): if there
 // is a pod for the port, the destination becomes the pod's, unless kube-proxy has sent the packet elsewhere before: its
 // chains come first (CVE-2019-9946). On the way out to the pod: the source becomes the node's when the pod is talking
-// to itself, or when it was 127.0.0.1, for the pod could not answer.
+// to itself, or when it was 127.0.0.1, for the pod could not answer; and when it is talking to a pod of the same bridge
+// by a port of the node: that pod would answer it directly, past the node, as somebody it has never asked.
 //
 // Pure: messages only. Any thread.
 #pragma once
@@ -27,6 +28,9 @@ inline constexpr const char* kTable = "weft-pods";
 [[nodiscard]] const char* ports_map(Family family);
 [[nodiscard]] const char* address_ports_map(Family family);
 [[nodiscard]] const char* hairpin_set(Family family);
+// Not of a family:
+//   bridges:       link . link                bridges of which a pod with ports is a port
+inline constexpr const char* kBridges = "bridges";
 
 // What marks begin with, of every version.
 inline constexpr const char* kMarkPrefix = "skeleton_";
