@@ -65,10 +65,14 @@ build_tools() {
   cache=$(cache_directory)
   mkdir -p "$cache"
   unpack_runtime
-  [ -x "$cache/etcd" ] && [ -x "$cache/kube-apiserver" ] && [ -x "$cache/cnitool" ] && [ -x "$cache/crictl" ] && return
+  local missing=0 name
+  for name in crictl helm cnitool etcd kube-apiserver kubectl; do [ -x "$cache/$name" ] || missing=1; done
+  [ $missing -eq 1 ] || return 0
   require_go
+  build_tool helm helm.sh/helm/v3/cmd/helm helm "-s -w"
   build_tool crictl sigs.k8s.io/cri-tools/cmd/crictl crictl "-s -w"
   build_tool cni github.com/containernetworking/cni/cnitool cnitool "-s -w"
   build_tool etcd go.etcd.io/etcd/server/v3 etcd "-s -w"
   build_tool kubernetes k8s.io/kubernetes/cmd/kube-apiserver kube-apiserver "$(kubernetes_flags)"
+  build_tool kubernetes k8s.io/kubernetes/cmd/kubectl kubectl "$(kubernetes_flags)"
 }
