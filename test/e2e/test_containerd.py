@@ -6,10 +6,10 @@ import pytest
 
 from lab import Cluster, box_image, wait_until
 from lab.containerd import Containerd
-from lab.greeter import Greeter, greeting_at
 from lab.net import run
 from lab.ping import reachable
 from lab.sandbox import Sandbox
+from lab.tcp import Service, answers
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def test_host_ports_and_bandwidth(runtime):
     node = runtime.node
     pod = Sandbox(runtime, "web", port_mappings=[{"container_port": 80, "host_port": 8080, "protocol": 0}],
                   annotations={"kubernetes.io/ingress-bandwidth": "80M", "kubernetes.io/egress-bandwidth": "16M"})
-    with Greeter(pod, 80, "hello"):
-        for address in (node.ip4, node.ip6):
-            assert greeting_at(node.cluster["n2"].namespace, address, 8080) == "hello"
+    for own, outer in zip(sorted(pod.addresses(), key=len), (node.ip4, node.ip6)):
+        with Service(pod, own, 80):
+            assert answers(node.cluster["n2"].namespace, outer, 8080)
     assert "16Mbit" in pod.run("tc", "qdisc", "show", "dev", "eth0").stdout
 
 

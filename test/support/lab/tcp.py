@@ -27,7 +27,7 @@ class Service:
     """Says hello to everybody who connects. Use as a context manager."""
 
     def __init__(self, namespace, address, port):
-        self._child = subprocess.Popen(namespace.command("/usr/bin/python3", "-c", _SERVER, address, port),
+        self._child = subprocess.Popen(namespace.command("/usr/bin/python3", "-c", _SERVER, address, str(port)),
                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         if self._child.stdout.readline() != "listening\n":
             raise RuntimeError(f"no service on {address} port {port}")
@@ -37,11 +37,11 @@ class Service:
 
     def __exit__(self, *_):
         self._child.kill()
-        self._child.wait()
+        self._child.communicate()
 
 
 def answers(source, address, port):
-    return run(*source.command("/usr/bin/python3", "-c", _CLIENT, address, port), check=False).returncode == 0
+    return run(*source.command("/usr/bin/python3", "-c", _CLIENT, address, str(port)), check=False).returncode == 0
 
 
 def wait_for_answer(source, address, port, deadline):
