@@ -115,7 +115,8 @@ Outcome<> check_families(std::span<const PortMapping> mappings, std::span<const 
 bool has_loopback_port(std::span<const PortMapping> mappings) {
   return std::any_of(mappings.begin(), mappings.end(), [](const PortMapping& mapping) {
     if (!mapping.covers(Family::v4)) return false;
-    return mapping.is_for_all_addresses() || mapping.host_address->is_loopback();
+    const IpAddress* only = mapping.only_address();
+    return only == nullptr || only->is_loopback();
   });
 }
 

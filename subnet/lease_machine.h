@@ -41,9 +41,9 @@ class LeaseProtocol::Machine {
     // The versions of the own Node between which the claim is known to have stood without a gap; 0: not seen yet.
     Revision shown_from = 0;
     Revision shown_through = 0;
-    bool missed = false;  // first seen in a list: its place in the log is not known
-    Lease lease;          // once won: what the confirming PATCH writes
-    Revision confirm_base = 0;
+    bool missed = false;        // first seen in a list: its place in the log is not known
+    Lease lease;                // once won: what the confirming PATCH writes
+    Revision confirm_base = 0;  // the version that PATCH is guarded by
 
     void shown_at(Revision version) { shown_from = shown_through = version; }
   };

@@ -104,14 +104,15 @@ Result<> PodTable::publish(const Attachment& attachment, const Ledger& ledger, s
 Result<std::vector<PortElement>> PodTable::replaceable(std::span<const PortElement> wanted, const Ledger& ledger) {
   std::vector<PortElement> stale;
   for (const PortElement& element : wanted) {
-    const auto there = find(element);
-    if (!there) return std::unexpected(there.error());
-    if (!*there || (*there)->data == element.element.data) continue;
-    const auto holder = living_holder(ledger, element.set, **there);
+    const auto found = find(element);
+    if (!found) return std::unexpected(found.error());
+    const auto& there = *found;
+    if (!there || there->data == element.element.data) continue;
+    const auto holder = living_holder(ledger, element.set, *there);
     if (!holder) return std::unexpected(holder.error());
-    if (*holder) {
+    if (const auto& pod = *holder) {
       return std::unexpected(
-          Error{fmt::format("hostPort {} is taken by pod {}", describe(*element.mapping), describe(**holder)), EEXIST});
+          Error{fmt::format("hostPort {} is taken by pod {}", describe(*element.mapping), describe(*pod)), EEXIST});
     }
     stale.push_back(element);
   }
@@ -125,9 +126,10 @@ Result<> PodTable::withdraw(const Attachment& attachment) {
   if (!lock) return std::unexpected(lock.error());
   std::vector<PortElement> own;
   for (const PortElement& element : wanted) {
-    const auto there = find(element);
-    if (!there) return std::unexpected(there.error());
-    if (*there && (*there)->data == element.element.data) own.push_back(element);
+    const auto found = find(element);
+    if (!found) return std::unexpected(found.error());
+    const auto& there = *found;
+    if (there && there->data == element.element.data) own.push_back(element);
   }
   return own.empty() ? Result<>() : exchange(own, {});
 }

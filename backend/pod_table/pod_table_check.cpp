@@ -40,11 +40,12 @@ Result<std::vector<std::string>> PodTable::find_faults(const Attachment& attachm
                                  skeleton.rules));
   }
   for (const PortElement& element : port_elements(attachment)) {
-    const auto there = find(element);
-    if (!there) return std::unexpected(there.error());
-    if (!*there) {
+    const auto found = find(element);
+    if (!found) return std::unexpected(found.error());
+    const auto& there = *found;
+    if (!there) {
       faults.push_back(missing(element));
-    } else if ((*there)->data != element.element.data) {
+    } else if (there->data != element.element.data) {
       faults.push_back(fmt::format("hostPort {} leads to somebody else", describe(*element.mapping)));
     }
   }

@@ -22,9 +22,10 @@ std::string comment_for(const Attachment& attachment) {
 PortElement mapping_element(const PortMapping& mapping, const IpAddress& pod, const std::string& comment) {
   const Family family = pod.family();
   Tuple key;
-  if (!mapping.is_for_all_addresses()) key.add(*mapping.host_address);
+  const IpAddress* only = mapping.only_address();
+  if (only != nullptr) key.add(*only);
   key.add_protocol(static_cast<std::uint8_t>(mapping.transport)).add_port(mapping.host_port);
-  const char* map = mapping.is_for_all_addresses() ? ports_map(family) : address_ports_map(family);
+  const char* map = only == nullptr ? ports_map(family) : address_ports_map(family);
   return {map, Element{std::move(key), Tuple().add(pod).add_port(mapping.pod_port), comment}, &mapping};
 }
 

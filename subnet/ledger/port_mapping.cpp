@@ -55,7 +55,9 @@ std::optional<Transport> parse_transport(std::string_view text) {
 
 bool PortMapping::covers(Family family) const { return !host_address || host_address->family() == family; }
 
-bool PortMapping::is_for_all_addresses() const { return !host_address || host_address->is_unspecified(); }
+const IpAddress* PortMapping::only_address() const {
+  return host_address && !host_address->is_unspecified() ? &*host_address : nullptr;
+}
 
 std::string to_string(const PortMapping& mapping) {
   std::string text = fmt::format("{} {} {}", to_string(mapping.transport), mapping.host_port, mapping.pod_port);

@@ -28,9 +28,10 @@ struct PortMapping {
   // The node's address at which the port is open. nullopt: all of both families; 0.0.0.0 and ::, all of theirs.
   std::optional<IpAddress> host_address;
 
-  // Whether it is open at addresses of this family; and at all of them.
+  // Whether it is open at addresses of this family; and at which, if not at all of them (null).
   [[nodiscard]] bool covers(Family family) const;
-  [[nodiscard]] bool is_for_all_addresses() const;
+  [[nodiscard]] const IpAddress* only_address() const;
+  [[nodiscard]] bool is_for_all_addresses() const { return only_address() == nullptr; }
 
   friend auto operator<=>(const PortMapping&, const PortMapping&) = default;
 };
