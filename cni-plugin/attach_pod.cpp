@@ -20,7 +20,8 @@ Result<> configure(Socket& host, const Netns& pod, const PodLink& link) {
   auto inside = pod.visit([&link] { return open_in_pod(link); });
   if (!inside) return std::unexpected(inside.error());
   if (const auto done = configure_pod_end(*inside, link); !done) return done;
-  const auto done = link.bridge ? bridge::configure_host_end(host, link) : ptp::configure_host_end(host, link);
+  const auto done =
+      link.bridge ? bridge::configure_host_end(host, link, *link.bridge) : ptp::configure_host_end(host, link);
   if (!done) return done;
   return await_pod_ready(*inside, pod, link);
 }

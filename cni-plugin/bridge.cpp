@@ -101,12 +101,13 @@ Result<LinkRecord> make(Socket& host, const std::string& name, const MacAddress&
   if (!made && made.error().code != EEXIST) return fail_with("create bridge " + name, made.error());
   const auto found = netlink::find_link(host, name);
   if (!found) return std::unexpected(found.error());
-  if (!*found) return fail("bridge {} was removed while it was being set up", name);
-  if ((*found)->kind != "bridge") {
+  const auto& link = *found;
+  if (!link) return fail("bridge {} was removed while it was being set up", name);
+  if (link->kind != "bridge") {
     return fail("link {} is no bridge but {}: name another one with \"bridge\"", name,
-                (*found)->kind.empty() ? "a device" : (*found)->kind);
+                link->kind.empty() ? "a device" : link->kind);
   }
-  return **found;
+  return *link;
 }
 
 // In use by an attachment; also while it is not known.
@@ -165,26 +166,27 @@ Result<PodBridge> ensure(Socket& host, const std::string& name, std::uint32_t mt
 
 Result<> retire_gateways(Socket& host, const std::string& name, std::span<const AddressPool> pools,
                          const Ledger& ledger) {
-  const auto link = netlink::find_link(host, name);
-  if (!link) return std::unexpected(link.error());
-  if (!*link) return {};
-  const auto present = read_addresses(host, (*link)->index);
+  const auto found = netlink::find_link(host, name);
+  if (!found) return std::unexpected(found.error());
+  const auto& link = *found;
+  if (!link) return {};
+  const auto present = read_addresses(host, link->index);
   if (!present) return std::unexpected(present.error());
   return remove_gateways(host, name, *present, pools, ledger);
 }
 
-Result<> configure_host_end(Socket& host, const PodLink& link) {
+Result<> configure_host_end(Socket& host, const PodLink& link, const PodBridge& bridge) {
   const auto end = netlink::get_link(host, link.host_name);
   if (!end) return std::unexpected(end.error());
   Batch batch;
   Message message;
-  write_bridge_port(message, end->index, link.bridge->isolated);
+  write_bridge_port(message, end->index, bridge.isolated);
   batch.add(message);
   if (link.bandwidth.to_pod) {
     write_rate_limit(message, end->index, *link.bandwidth.to_pod);
     batch.add(message);
   }
-  return execute(host, batch, "set up port " + link.host_name + " of bridge " + link.bridge->name);
+  return execute(host, batch, "set up port " + link.host_name + " of bridge " + bridge.name);
 }
 
 }  // namespace weft::cni::bridge

@@ -32,7 +32,7 @@ namespace weft::cni::bridge {
 [[nodiscard]] Result<> retire_gateways(netlink::Socket& host, const std::string& name,
                                        std::span<const AddressPool> pools, const Ledger& ledger);
 
-// Makes the host's end, which is a port of `link.bridge` already, one that a pod can use.
-[[nodiscard]] Result<> configure_host_end(netlink::Socket& host, const PodLink& link);
+// Makes the host's end, which is a port of `bridge` already, one that a pod can use.
+[[nodiscard]] Result<> configure_host_end(netlink::Socket& host, const PodLink& link, const PodBridge& bridge);
 
 }  // namespace weft::cni::bridge

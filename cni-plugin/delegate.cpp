@@ -111,22 +111,24 @@ Outcome<Json> add(const Request& request) {
 }
 
 Outcome<> del(const Request& request) {
-  const auto state = open_state(request.conf);
-  if (!state) return std::unexpected(state.error());
+  const auto opened = open_state(request.conf);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& state = *opened;
   const AttachmentKey key = key_of(request.environment);
-  const auto saved = *state ? (*state)->find(key) : std::nullopt;
+  const auto saved = state ? state->find(key) : std::nullopt;
   if (!saved && !delegates(request.conf)) return {};
   const auto conf = saved ? Outcome<Json>(renewed(*saved, request.conf)) : render(request.conf);
   if (!conf) return std::unexpected(conf.error());
   if (const auto done = run_silent("DEL", *conf); !done) return done;
-  return *state ? forget(**state, key) : Outcome<>();
+  return state ? forget(*state, key) : Outcome<>();
 }
 
 Outcome<> check(const Request& request) {
-  const auto state = open_state(request.conf);
-  if (!state) return std::unexpected(state.error());
+  const auto opened = open_state(request.conf);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& state = *opened;
   const AttachmentKey key = key_of(request.environment);
-  const auto saved = *state ? (*state)->find(key) : std::nullopt;
+  const auto saved = state ? state->find(key) : std::nullopt;
   if (!saved) {
     return refuse(Code::check_failed, "container {} was never delegated for {}, or deleted since", key.container_id,
                   key.interface);
@@ -141,10 +143,11 @@ Outcome<> status(const Request& request) {
 }
 
 Outcome<> gc(const Request& request, const std::set<AttachmentKey>& valid) {
-  const auto state = open_state(request.conf);
-  if (!state) return std::unexpected(state.error());
+  const auto opened = open_state(request.conf);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& state = *opened;
   Outcome<> outcome;
-  if (*state) outcome = collect_all(**state, request.conf, valid);
+  if (state) outcome = collect_all(*state, request.conf, valid);
   if (!delegates(request.conf)) return outcome;
   const auto conf = render(request.conf);
   const auto asked = conf ? run_silent("GC", *conf) : Outcome<>(std::unexpected(conf.error()));

@@ -15,7 +15,9 @@ struct Asked {
   AskedIn from;
 };
 
-bool is_set(const Json* value) { return value != nullptr && !value->is_null() && !value->empty() && *value != ""; }
+bool is_set(const Json* value) {
+  return value != nullptr && !value->is_null() && !value->empty() && *value != Json("");
+}
 
 Asked find(const Json& document, const char* name) {
   const Json* runtime = member(document, "runtimeConfig");

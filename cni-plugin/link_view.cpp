@@ -71,11 +71,12 @@ Result<std::vector<AddressRecord>> read_addresses(Socket& socket, int link) {
 }
 
 Result<std::optional<LinkView>> read_link_view(Socket& socket, const std::string& name) {
-  const auto link = netlink::find_link(socket, name);
-  if (!link) return std::unexpected(link.error());
-  if (!*link) return std::nullopt;
+  const auto found = netlink::find_link(socket, name);
+  if (!found) return std::unexpected(found.error());
+  const auto& link = *found;
+  if (!link) return std::nullopt;
   LinkView view;
-  view.link = **link;
+  view.link = *link;
   auto addresses = read_addresses(socket, view.link.index);
   if (!addresses) return std::unexpected(addresses.error());
   view.addresses = *std::move(addresses);

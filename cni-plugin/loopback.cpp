@@ -39,8 +39,9 @@ Outcome<> set_link(netlink::Socket& socket, bool up) {
 Outcome<LinkView> view(netlink::Socket& socket) {
   const auto found = read_link_view(socket, kName);
   if (!found) return refuse_with(Code::kernel, "loopback", found.error());
-  if (!*found) return refuse(Code::check_failed, "the pod has no interface lo");
-  return **found;
+  const auto& lo = *found;
+  if (!lo) return refuse(Code::check_failed, "the pod has no interface lo");
+  return *lo;
 }
 
 Json result_of(const Request& request, const LinkView& lo) {

@@ -4,9 +4,9 @@
 
 namespace __gnu_cxx {
 
-// NOLINTBEGIN(bugprone-reserved-identifier): the library chose the names.
+// NOLINTBEGIN(clang-diagnostic-reserved-identifier,readability-identifier-naming): the library chose the names.
 [[noreturn]] void __verbose_terminate_handler();
 [[noreturn]] void __verbose_terminate_handler() { std::abort(); }
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(clang-diagnostic-reserved-identifier,readability-identifier-naming)
 
 }  // namespace __gnu_cxx

@@ -56,7 +56,7 @@ void check_route_to_pod(const PodLink& link, const PodAddress& own, const LinkVi
 }
 
 void check_port(const PodLink& link, const LinkView& bridge, const LinkView& host, Faults& faults) {
-  const std::string& name = link.bridge->name;
+  const std::string& name = bridge.link.name;
   faults.expect((bridge.link.flags & IFF_UP) != 0, fmt::format("bridge {} is down", name));
   faults.expect(host.link.master == bridge.link.index,
                 fmt::format("{} on the host is no port of bridge {}", link.host_name, name));
@@ -75,22 +75,23 @@ void find_gateways(PodLink& link, const LinkView& bridge, Faults& faults) {
     });
     const bool there = record != bridge.addresses.end();
     faults.expect(there,
-                  fmt::format("bridge {} has no gateway address for {}", link.bridge->name, own.address.to_string()));
+                  fmt::format("bridge {} has no gateway address for {}", bridge.link.name, own.address.to_string()));
     if (there) found.push_back({own.address, record->length, record->address});
   }
   link.addresses = std::move(found);
 }
 
-Result<> check_bridge(Socket& host, PodLink& link, const LinkView& host_end, Faults& faults) {
-  const auto bridge = read_link_view(host, link.bridge->name);
-  if (!bridge) return std::unexpected(bridge.error());
-  faults.expect(bridge->has_value(), fmt::format("there is no bridge {} on the host", link.bridge->name));
-  if (!*bridge) {
+Result<> check_bridge(Socket& host, const std::string& name, PodLink& link, const LinkView& host_end, Faults& faults) {
+  const auto answer = read_link_view(host, name);
+  if (!answer) return std::unexpected(answer.error());
+  const auto& bridge = *answer;
+  faults.expect(bridge.has_value(), fmt::format("there is no bridge {} on the host", name));
+  if (!bridge) {
     link.addresses.clear();
     return {};
   }
-  check_port(link, **bridge, host_end, faults);
-  find_gateways(link, **bridge, faults);
+  check_port(link, *bridge, host_end, faults);
+  find_gateways(link, *bridge, faults);
   return {};
 }
 
@@ -112,7 +113,8 @@ Result<std::vector<std::string>> find_faults(Socket& host, const Netns& pod, Pod
   if (!host_end || !pod_end) return faults.take();
   check_links(link, *host_end, *pod_end, faults);
   if (link.bridge) {
-    if (const auto read = check_bridge(host, link, *host_end, faults); !read) return std::unexpected(read.error());
+    if (const auto read = check_bridge(host, link.bridge->name, link, *host_end, faults); !read)
+      return std::unexpected(read.error());
   }
   for (const PodAddress& own : link.addresses) {
     check_pod_end(link, own, *host_end, *pod_end, faults);

@@ -24,7 +24,7 @@ Outcome<std::uint16_t> read_port(const Json& entry, const char* name) {
 // What is missing is TCP.
 Outcome<Transport> read_protocol(const Json& entry) {
   const Json* value = member(entry, "protocol");
-  if (value == nullptr || *value == "") return Transport::tcp;
+  if (value == nullptr || *value == Json("")) return Transport::tcp;
   const auto transport = parse_transport(text_member(entry, "protocol"));
   if (transport) return *transport;
   return refuse(Code::unsupported_field, "\"{}\": \"protocol\" {} is not supported: use \"tcp\", \"udp\" or \"sctp\"",
@@ -33,7 +33,7 @@ Outcome<Transport> read_protocol(const Json& entry) {
 
 Outcome<std::optional<IpAddress>> read_host_address(const Json& entry) {
   const Json* value = member(entry, "hostIP");
-  if (value == nullptr || *value == "") return std::nullopt;
+  if (value == nullptr || *value == Json("")) return std::nullopt;
   const auto address = IpAddress::parse(text_member(entry, "hostIP"));
   if (!address || address->is_multicast()) {
     return refuse(Code::invalid_configuration, "\"{}\": \"hostIP\" {}: must be an address of the node", kKey,
@@ -105,7 +105,7 @@ Outcome<> check_families(std::span<const PortMapping> mappings, std::span<const 
     const bool covered = std::any_of(pools.begin(), pools.end(), [&mapping](const AddressPool& pool) {
       return mapping.covers(pool.subnet().family());
     });
-    if (covered) continue;
+    if (covered || !mapping.host_address) continue;
     return refuse(Code::invalid_configuration, "\"{}\": \"hostIP\" \"{}\": this node's pods have no {} addresses", kKey,
                   mapping.host_address->to_string(), to_string(mapping.host_address->family()));
   }
