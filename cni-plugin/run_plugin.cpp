@@ -40,7 +40,8 @@ Result<UniqueFd> memory_file(std::string_view content) {
 
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& setup) {
   std::vector<std::string> lines;
-  for (const auto& [name, value] : setup) lines.push_back(name + '=' + value);
+  lines.reserve(setup.size());
+  for (const auto& [name, value] : setup) lines.push_back(fmt::format("{}={}", name, value));
   for (char** line = environ; *line != nullptr; ++line) {
     const std::string_view text = *line;
     if (!setup.contains(std::string(text.substr(0, text.find('='))))) lines.emplace_back(text);
@@ -50,6 +51,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 
 std::vector<char*> pointers(std::vector<std::string>& lines) {
   std::vector<char*> result;
+  result.reserve(lines.size() + 1);
   for (std::string& line : lines) result.push_back(line.data());
   result.push_back(nullptr);
   return result;

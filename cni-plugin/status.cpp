@@ -19,13 +19,13 @@ Outcome<> check_devices(const std::vector<std::string>& devices) {
   auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return refuse_with(Code::not_available, "open rtnetlink", socket.error());
   for (const std::string& device : devices) {
-    const auto link = netlink::find_link(*socket, device);
-    if (!link) return refuse_with(Code::not_available, "read the node's devices", link.error());
-    const bool up = *link && ((*link)->flags & IFF_UP) != 0;
-    if (up) continue;
+    const auto found = netlink::find_link(*socket, device);
+    if (!found) return refuse_with(Code::not_available, "read the node's devices", found.error());
+    const auto& link = *found;
+    if (link && (link->flags & IFF_UP) != 0) continue;
     return refuse(Code::limited_connectivity,
                   "device {} is {}: pods do not reach other nodes; is weftd running? its log tells more", device,
-                  *link ? "down" : "missing");
+                  link ? "down" : "missing");
   }
   return {};
 }

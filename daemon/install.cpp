@@ -25,13 +25,14 @@ fs::path source_of(const InstallOptions& options) {
 }
 
 Result<std::string> read_plugin(const fs::path& path) {
-  auto content = read_file(path, kMaxPlugin);
-  if (!content) return std::unexpected(content.error());
-  if (!*content) return fail("there is no plugin {}: name it with --plugin", path.string());
-  if (!(*content)->starts_with("\x7f"
-                               "ELF"))
+  auto read = read_file(path, kMaxPlugin);
+  if (!read) return std::unexpected(read.error());
+  auto& content = *read;
+  if (!content) return fail("there is no plugin {}: name it with --plugin", path.string());
+  if (!content->starts_with("\x7f"
+                            "ELF"))
     return fail("--plugin {}: is no program", path.string());
-  return **std::move(content);
+  return *std::move(content);
 }
 
 Result<> make_directory(const fs::path& directory) {
