@@ -72,8 +72,12 @@ Outcome<> close_ports(const Attachment& attachment) {
 }
 
 Outcome<> forget(const Ledger& ledger, const AttachmentKey& key) {
-  // Whose ports an entry that cannot be read has is unknown: the next pod that wants them takes them.
-  if (const auto attachment = ledger.find(key)) {
+  const auto attachment = ledger.find(key);
+  // Which ports a damaged entry has is unknown: the next pod that wants them takes them.
+  if (!attachment && attachment.error().code != ENOENT && !is_damage(attachment.error())) {
+    return refuse_with(Code::io_failure, "address ledger", attachment.error());
+  }
+  if (attachment) {
     if (const auto closed = close_ports(*attachment); !closed) return closed;
   }
   return release(ledger, key);

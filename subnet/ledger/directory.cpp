@@ -125,10 +125,19 @@ Result<std::string> Directory::read(const std::string& name, std::size_t limit) 
   return content;
 }
 
-std::optional<ino_t> Directory::inode(const std::string& name) const {
+Result<std::optional<ino_t>> Directory::inode(const std::string& name) const {
   struct stat status{};
-  if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
-  return status.st_ino;
+  if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return status.st_ino;
+  if (errno == ENOENT) return std::nullopt;
+  return failed("look at", name);
+}
+
+Result<bool> Directory::same_file(const std::string& name, const std::string& second) const {
+  const auto one = inode(name);
+  if (!one) return std::unexpected(one.error());
+  const auto other = inode(second);
+  if (!other) return std::unexpected(other.error());
+  return *one && *one == *other;
 }
 
 Result<std::vector<Directory::Name>> Directory::names(const std::string& child) const {

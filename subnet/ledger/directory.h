@@ -59,8 +59,10 @@ class Directory {
   [[nodiscard]] bool exists(const std::string& name) const;
   // At most `limit` bytes; a longer file is EFBIG.
   [[nodiscard]] Result<std::string> read(const std::string& name, std::size_t limit) const;
-  // Files with one inode are one file with several names. nullopt when it does not exist.
-  [[nodiscard]] std::optional<ino_t> inode(const std::string& name) const;
+  // nullopt when it does not exist.
+  [[nodiscard]] Result<std::optional<ino_t>> inode(const std::string& name) const;
+  // Whether both exist and are one file with two names.
+  [[nodiscard]] Result<bool> same_file(const std::string& name, const std::string& second) const;
   struct Name {
     std::string text;
     ino_t inode = 0;  // as the directory has it, where inode() may tell another (overlayfs)

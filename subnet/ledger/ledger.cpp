@@ -124,14 +124,16 @@ bool Ledger::is_stale(const IpAddress& address, const std::string& boot_id) cons
   // What cannot be read may be alive; what is too long is none of ours.
   if (!content && content.error().code != EFBIG) return false;
   const auto says = decode_attachment(content ? *content : "");
-  return !says || says->boot_id != boot_id || directory_.inode(file_of(says->key)) != directory_.inode(file);
+  if (!says || says->boot_id != boot_id) return true;
+  const auto stands = directory_.same_file(file_of(says->key), file);
+  return stands && !*stands;
 }
 
 std::optional<Attachment> Ledger::owner_of(const IpAddress& address) const {
   const std::string file = file_of(address);
   const auto content = directory_.read(file, kMaxAttachmentBytes);
   const auto attachment = decode_attachment(content ? *content : "");
-  if (!attachment || directory_.inode(file_of(attachment->key)) != directory_.inode(file)) return std::nullopt;
+  if (!attachment || !directory_.same_file(file_of(attachment->key), file).value_or(false)) return std::nullopt;
   return *attachment;
 }
 
@@ -144,15 +146,18 @@ Result<> Ledger::release(const AttachmentKey& key) const {
 Result<> Ledger::release_locked(const AttachmentKey& key) const {
   const std::string file = file_of(key);
   const auto inode = directory_.inode(file);
-  if (!inode) return {};
+  if (!inode) return std::unexpected(inode.error());
+  if (!*inode) return {};
   const auto attachment = find(key);
   if (!attachment) {
-    if (const auto removed = remove_names_of(*inode); !removed) return removed;
+    if (const auto removed = remove_names_of(**inode); !removed) return removed;
     return directory_.remove(file);
   }
   for (const IpAddress& address : attachment->addresses) {
     // Under the same name there may be somebody else's entry by now: only another name of this file is ours.
-    if (directory_.inode(file_of(address)) != inode) continue;
+    const auto own = directory_.same_file(file_of(address), file);
+    if (!own) return std::unexpected(own.error());
+    if (!*own) continue;
     if (const auto freed = free_address(address); !freed) return freed;
   }
   return directory_.remove(file);
@@ -168,7 +173,9 @@ Result<> Ledger::remove_names_of(ino_t inode) const {
   if (!names) return std::unexpected(names.error());
   for (const Directory::Name& name : *names) {
     const std::string file = fmt::format("{}/{}", kAddressesFolder, name.text);
-    if (directory_.inode(file) != inode) continue;
+    const auto found = directory_.inode(file);
+    if (!found) return std::unexpected(found.error());
+    if (*found != inode) continue;
     if (const auto address = IpAddress::parse(name.text)) FreeList::released(directory_, *address);
     if (const auto removed = directory_.remove(file); !removed) return removed;
   }
@@ -182,6 +189,10 @@ Result<Attachment> Ledger::find(const AttachmentKey& key) const {
   if (!attachment) return fail_with("attachment " + key.container_id, attachment.error());
   if (attachment->key != key) return fail("attachment {}: its file is another one's", key.container_id);
   return attachment;
+}
+
+bool is_damage(const Error& error) {
+  return error.code == 0 || error.code == EFBIG || error.code == EISDIR || error.code == ELOOP;
 }
 
 bool Ledger::has_room(const AddressPool& pool, const std::string& boot_id) const {

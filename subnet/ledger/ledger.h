@@ -27,6 +27,9 @@
 
 namespace weft {
 
+// Whether the error of Ledger::find() lies in the entry: what is there is none of ours. Others may pass.
+[[nodiscard]] bool is_damage(const Error& error);
+
 class Ledger {
  public:
   // What is on disk, unreadable entries included: their key is still known from the name.

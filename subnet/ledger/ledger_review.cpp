@@ -64,7 +64,7 @@ Result<bool> Ledger::holds(const Attachment& attachment) const {
 Result<bool> Ledger::release_if(const AttachmentKey& key, const DeadEntry& dead) const {
   const auto lock = directory_.try_lock();
   if (!lock) return std::unexpected(lock.error());
-  if (!directory_.inode(file_of(key)) || !dead(find(key))) return false;
+  if (!directory_.exists(file_of(key)) || !dead(find(key))) return false;
   if (const auto released = release_locked(key); !released) return std::unexpected(released.error());
   return true;
 }

@@ -106,6 +106,25 @@ TEST_P(CrashTest, AFailingAddLeavesNothing) {
 }
 #endif
 
+// Success means that nothing is left. After a failure the runtime may come again, or a GC.
+TEST_P(CrashTest, AFailingDelSaysSoOrHasDoneIt) {
+  int failures = 0;
+  for (int number = 1; number < kManySystemCalls; ++number) {
+    add("a");
+    const auto disturbed = fail_system_call(call("DEL", "a"), number, EIO);
+    const bool failed = disturbed && disturbed->answer.exit_code != 0;
+    if (failed) {
+      ++failures;
+      const PluginAnswer again = run("DEL", "a");
+      EXPECT_EQ(again.exit_code, 0) << again.output;
+    }
+    expect_as_before(fmt::format("system call {} (number {}) failed", disturbed ? disturbed->system_call : 0, number));
+    if (HasFailure()) return;
+    if (!disturbed) break;
+  }
+  EXPECT_GT(failures, 5);
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, CrashTest, ::testing::Values("ptp", "bridge", "ports"),
                          [](const auto& tested) { return std::string(tested.param); });
 
