@@ -1,11 +1,13 @@
-// A node's life at random: pods come and go, the plugin is killed and its system calls fail, runtimes forget to call
-// DEL, the node reboots. After every step each living pod has its network, and no address is given out twice; after a
-// GC nothing is left of the others.
+// A node's life at random: pods come and go, some with a hostPort, some with an address they ask for; the plugin is
+// killed and its system calls fail, runtimes forget to call DEL, the node reboots. After every step each living pod
+// has its network and its port, and no address is given out twice; after a GC nothing is left of the others.
 //
 // WEFT_WALK_SEED and WEFT_WALK_STEPS: which walk, and how far. A failure prints both.
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
 #include "test/contract/cni/cni_node.h"
+#include "test/support/cni/conversation.h"
+#include "test/support/cni/kernel_snapshot.h"
 #include "test/support/cni/traced_process.h"
 #include "test/support/cni/udp.h"
 
@@ -21,7 +23,7 @@ namespace weft::test {
 namespace {
 
 constexpr std::size_t kPods = 8;
-constexpr int kSystemCalls = 160;  // about what an ADD has
+constexpr int kSystemCalls = 240;  // about what an ADD with a hostPort has
 constexpr std::chrono::seconds kDeadline{10};
 
 unsigned number_from(const char* variable, unsigned otherwise) {
@@ -42,11 +44,19 @@ std::set<std::string> pod_links() {
   return names;
 }
 
+// Elements of the pods' nf_tables table that belong to ports.
+long port_elements() {
+  const auto lines = kernel_snapshot();
+  return std::count_if(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("element "); });
+}
+
 struct Pod {
   std::string id;
   std::unique_ptr<NetworkNamespace> netns;  // there as long as the container is
   std::vector<IpAddress> addresses;         // empty: not attached
   std::string host_link;
+  std::uint16_t host_port = 0;  // 0: none
+  bool asks = false;            // for a certain address, which a dead pod may still have
 };
 
 class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<const char*> {
@@ -57,11 +67,11 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
     const std::vector<std::function<void()>> choices = {
         [&] { start(any()); },        [&] { start(any()); },       [&] { stop(any()); },
         [&] { start_killed(any()); }, [&] { stop_killed(any()); }, [&] { start_failing(any()); },
-        [&] { check_one(any()); },    [&] { vanish(any()); },      [&] { start_all(); },
-        [&] { collect(); },           [&] { restart_node(); },
+        [&] { stop_failing(any()); }, [&] { check_one(any()); },   [&] { vanish(any()); },
+        [&] { start_all(); },         [&] { collect(); },          [&] { restart_node(); },
     };
     // What is rare in life is rarer here, too.
-    std::discrete_distribution<std::size_t> choose{6, 6, 8, 6, 4, 4, 3, 3, 1, 3, 1};
+    std::discrete_distribution<std::size_t> choose{6, 6, 8, 6, 4, 4, 2, 3, 3, 1, 3, 1};
     for (step_ = 0; step_ < steps && !HasFailure(); ++step_) {
       choices[choose(random_)]();
       expect_living_pods_to_talk();
@@ -85,11 +95,26 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
     pod.id = fmt::format("c{}", ++containers_);
     pod.netns = std::make_unique<NetworkNamespace>(new_pod(pod.id));
     pod.addresses.clear();
+    pod.host_port = coin() ? static_cast<std::uint16_t>(20'000 + containers_ % 40'000) : std::uint16_t{0};
+    pod.asks = coin() && coin();
+  }
+
+  [[nodiscard]] PluginCall add_call(const Pod& pod) {
+    nlohmann::json runtime = nlohmann::json::object();
+    if (pod.host_port != 0) {
+      runtime["portMappings"] = {{{"hostPort", pod.host_port}, {"containerPort", 80}, {"protocol", "udp"}}};
+    }
+    if (pod.asks) runtime["ips"] = {fmt::format("10.244.7.{}", 2 + std::uniform_int_distribution<>(0, 20)(random_))};
+    config_["runtimeConfig"] = runtime;
+    PluginCall made = call("ADD", pod.id);
+    config_.erase("runtimeConfig");
+    return made;
   }
 
   void forget(Pod& pod) { pod = Pod(); }
 
   void attached(Pod& pod, const PluginAnswer& answer) {
+    if (pod.asks && answer.code() == 105) return clean_up_or_not(pod);
     ASSERT_EQ(answer.exit_code, 0) << here("ADD") << answer.output << answer.errors;
     pod.addresses = addresses_of(answer);
     const auto interfaces = answer.json().at("interfaces");
@@ -106,7 +131,7 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
   void start(Pod& pod) {
     if (!pod.addresses.empty()) return;
     make_container(pod);
-    attached(pod, run("ADD", pod.id));
+    attached(pod, run_plugin(add_call(pod)));
   }
 
   void stop(Pod& pod) {
@@ -119,7 +144,7 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
   void start_killed(Pod& pod) {
     if (!pod.addresses.empty()) return;
     make_container(pod);
-    (void)kill_at_system_call(call("ADD", pod.id), any_system_call());
+    (void)kill_at_system_call(add_call(pod), any_system_call());
     clean_up_or_not(pod);
   }
 
@@ -140,7 +165,7 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
     if (!pod.addresses.empty()) return;
     make_container(pod);
     const int error = coin() ? ENOSPC : ENOMEM;
-    const auto disturbed = fail_system_call(call("ADD", pod.id), any_system_call(), error);
+    const auto disturbed = fail_system_call(add_call(pod), any_system_call(), error);
     if (disturbed && disturbed->answer.exit_code == 0 && disturbed->answer.json().is_object()) {
       attached(pod, disturbed->answer);
     } else {
@@ -149,6 +174,14 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
 #else
     start(pod);
 #endif
+  }
+
+  void stop_failing(Pod& pod) {
+#ifdef __x86_64__
+    if (!pod.netns) return;
+    (void)fail_system_call(call("DEL", pod.id), any_system_call(), ENOSPC);
+#endif
+    clean_up_or_not(pod);
   }
 
   void check_one(const Pod& pod) {
@@ -166,11 +199,11 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
     for (std::size_t i = 0; i < kPods; ++i) {
       if (!pods_[i].addresses.empty()) continue;
       make_container(pods_[i]);
-      runtimes.emplace_back([this, i, &answers] { answers[i] = run("ADD", pods_[i].id); });
+      runtimes.emplace_back([asking = add_call(pods_[i]), i, &answers] { answers[i] = run_plugin(asking); });
     }
     runtimes.clear();
     for (std::size_t i = 0; i < kPods; ++i) {
-      if (pods_[i].addresses.empty()) attached(pods_[i], answers[i]);
+      if (!answers[i].output.empty()) attached(pods_[i], answers[i]);
     }
   }
 
@@ -195,8 +228,10 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
   void expect_nothing_else_left() {
     std::set<std::string> files;
     std::set<std::string> links;
+    long ports = 0;
     for (const Pod& pod : pods_) {
       if (pod.addresses.empty()) continue;
+      if (pod.host_port != 0) ++ports;
       links.insert(pod.host_link);
       files.insert("attachments/" + pod.id + ":eth0");
       for (const IpAddress& address : pod.addresses) files.insert("addresses/" + address.to_string());
@@ -206,6 +241,8 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
     const auto end = std::chrono::steady_clock::now() + kDeadline;
     while (pod_links() != links && std::chrono::steady_clock::now() < end) std::this_thread::yield();
     EXPECT_EQ(pod_links(), links) << here("GC");
+    // Of both families: the port, and the pod's way to itself.
+    EXPECT_EQ(port_elements(), 4 * ports) << here("GC");
   }
 
   void expect_living_pods_to_talk() {
@@ -214,8 +251,14 @@ class RandomWalkTest : public CniNodeTest, public ::testing::WithParamInterface<
         UdpEnd node(ip(address.is_v4() ? kNodeAddress4 : kNodeAddress6));
         UdpEnd inside = pod.netns->run([&] { return UdpEnd(address); });
         EXPECT_TRUE(inside.exchange(node)) << here("unreachable") << pod.id << ' ' << address.to_string();
+        if (pod.host_port != 0) expect_port_to_lead(pod, address, node.address());
       }
     }
+  }
+
+  void expect_port_to_lead(const Pod& pod, const IpAddress& address, const IpAddress& node) {
+    Server server = pod.netns->run([&] { return Server(Transport::udp, address, 80); });
+    EXPECT_EQ(ask(server, node, pod.host_port), node.to_string()) << here("hostPort") << pod.id << ' ' << pod.host_port;
   }
 
   unsigned seed_ = number_from("WEFT_WALK_SEED", std::random_device()());
