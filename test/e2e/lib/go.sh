@@ -54,7 +54,12 @@ unpack_runtime() {
   [ -x "$directory/usr/bin/containerd" ] && return
   rm -rf "$directory.new"
   mkdir -p "$directory.new/packages"
-  (cd "$directory.new/packages" && apt-get download -q containerd runc busybox-static)
+  local packages=(containerd runc busybox-static)
+  (cd "$directory.new/packages" && apt-get download -q "${packages[@]}") || {
+    # No lists, or lists of long ago.
+    if [ "$(id -u)" -eq 0 ]; then apt-get update -q; else sudo apt-get update -q; fi
+    (cd "$directory.new/packages" && apt-get download -q "${packages[@]}")
+  }
   for package in "$directory.new"/packages/*.deb; do dpkg-deb -x "$package" "$directory.new"; done
   rm -rf "$directory.new/packages"
   mv -T "$directory.new" "$directory"
