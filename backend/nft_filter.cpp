@@ -46,12 +46,13 @@ constexpr std::uint32_t kLow = 1;
 constexpr sock_filter kStep[] = {
     BPF_STMT(BPF_LDX | BPF_MEM, kPosition),
     BPF_STMT(BPF_LD | BPF_W | BPF_IND, kName),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kOwnWord, 0, 6),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kOwnWord, 0, 7),
     BPF_STMT(BPF_LD | BPF_B | BPF_IND, kNameEnd),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, '-', 0, 3),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, '-', 0, 4),
     BPF_STMT(BPF_LD | BPF_B | BPF_IND, kFamily),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NFPROTO_INET, 0, 1),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NFPROTO_INET, 1, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NFPROTO_BRIDGE, 0, 1),
     BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
     // position += NLMSG_ALIGN(length)
     BPF_STMT(BPF_LD | BPF_B | BPF_IND, kLengthLow),
@@ -83,10 +84,12 @@ std::vector<sock_filter> nft_filter() {
 
 NftTables concerned_tables(netlink::MessageView view) {
   const auto* header = view.header<nfgenmsg>();
-  if (view.type() >> 8U != NFNL_SUBSYS_NFTABLES || header == nullptr || header->nfgen_family != NFPROTO_INET) return {};
+  if (view.type() >> 8U != NFNL_SUBSYS_NFTABLES || header == nullptr) return {};
+  const bool inet = header->nfgen_family == NFPROTO_INET;
+  const bool bridge = header->nfgen_family == NFPROTO_BRIDGE;
   const std::string_view table = view.attributes<nfgenmsg>().string(kTableName);
   const bool adds_element = (view.type() & 0xffU) == NFT_MSG_NEWSETELEM;
-  return {.firewall = table == kOwn, .pods = table == kPods && !adds_element};
+  return {.firewall = inet && table == kOwn, .pods = (inet || bridge) && table == kPods && !adds_element};
 }
 
 }  // namespace weft

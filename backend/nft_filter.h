@@ -24,7 +24,7 @@ inline constexpr std::size_t kFilteredMessages = 30;
 
 struct NftTables {
   bool firewall = false;  // inet weft
-  bool pods = false;      // inet weft-pods
+  bool pods = false;      // inet weft-pods, bridge weft-pods
 
   [[nodiscard]] bool any() const { return firewall || pods; }
   friend bool operator==(const NftTables&, const NftTables&) = default;

@@ -116,6 +116,8 @@ Outcome<Json> attach(const Request& request, Node& node, const Netns& netns, con
   auto result = attach_result(request.conf, link, request.environment.netns);
   if (!result) return result;
   if (const auto on = ensure_forwarding(link); !on) return refuse_with(Code::kernel, "forwarding", on.error());
+  const auto admitted = link.bridge ? admit_to_bridge(node.ledger, attachment) : Outcome<>();
+  if (!admitted) return std::unexpected(admitted.error());
   const auto attached = attach_pod(node.host, netns, link);
   if (!attached) {
     const Code code = attached.error().code == EEXIST ? Code::already_attached : Code::kernel;

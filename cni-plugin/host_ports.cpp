@@ -1,5 +1,6 @@
 #include "cni-plugin/host_ports.h"
 
+#include "backend/pod_table/bridge_guard.h"
 #include "backend/pod_table/close_ports.h"
 #include "backend/pod_table/stale_flows.h"
 #include "cni-plugin/ledger_access.h"
@@ -47,6 +48,17 @@ Outcome<PodTable> open_pod_table(const Ledger& ledger) {
   if (!table) return refused("the pods' firewall", table.error());
   if (const auto there = table->ensure(ledger); !there) return refused("the pods' firewall", there.error());
   return *std::move(table);
+}
+
+Outcome<> admit_to_bridge(const Ledger& ledger, const Attachment& attachment) {
+  const TimeLimit limit(kTableLimit);
+  auto guard = pod_table::BridgeGuard::open();
+  if (!guard) return refused("the bridge's firewall", guard.error());
+  const auto admitted = guard->admit(attachment, ledger);
+  if (admitted) return {};
+  const int code = admitted.error().code;
+  if (code == ENOENT || code == EAFNOSUPPORT || code == EOPNOTSUPP) return {};  // the kernel has no such chains
+  return refused("the bridge's firewall", admitted.error());
 }
 
 Outcome<> open_ports(PodTable& table, const Ledger& ledger, const Attachment& attachment, const PodLink& link) {

@@ -14,6 +14,10 @@ namespace weft::cni {
 // The pods' table, there and of this version. Before the pod has its link: no packet of it passes unchecked.
 [[nodiscard]] Outcome<pod_table::PodTable> open_pod_table(const Ledger& ledger);
 
+// Before the pod has its link, where that will be a port of a bridge: nothing but its own addresses passes there. On
+// kernels without nf_tables for bridges everything does.
+[[nodiscard]] Outcome<> admit_to_bridge(const Ledger& ledger, const Attachment& attachment);
+
 // Once the pod has its link. Code 104 when another pod has one of the ports.
 [[nodiscard]] Outcome<> open_ports(pod_table::PodTable& table, const Ledger& ledger, const Attachment& attachment,
                                    const PodLink& link);

@@ -3,6 +3,7 @@
 #include "backend/netlink/pod_objects.h"
 #include "backend/netlink/requests.h"
 #include "backend/netlink/socket.h"
+#include "backend/pod_table/bridge_guard.h"
 #include "backend/pod_table/pod_table.h"
 #include "daemon/local_pods.h"
 #include "subnet/ledger/entry_names.h"
@@ -122,6 +123,11 @@ Result<> clean_table(CleanupLog& log) {
   const auto removed = table->remove();
   if (!removed) return std::unexpected(removed.error());
   if (*removed) log.removed(fmt::format("nft table inet {}", pod_table::kTable));
+  auto guard = pod_table::BridgeGuard::open();
+  if (!guard) return std::unexpected(guard.error());
+  const auto unguarded = guard->remove();
+  if (!unguarded) return std::unexpected(unguarded.error());
+  if (*unguarded) log.removed(fmt::format("nft table bridge {}", pod_table::kTable));
   return {};
 }
 

@@ -1,11 +1,13 @@
-// Keeps the plugin's table, inet weft-pods, as this node's pods need it (docs/adr/0007): hostPorts and the check of
-// sources come back when somebody has removed them, and elements of pods that nobody knows any more go.
+// Keeps the plugin's tables, weft-pods of families inet and bridge, as this node's pods need them (docs/adr/0007):
+// hostPorts and the check of sources come back when somebody has removed them, and elements of pods that nobody knows
+// any more go.
 //
 // Looked at when a notification says so, and every sweep period. Where something else keeps changing the table the
 // repairs come further and further apart (apply_runner.h). Plugins at work are not waited for: a second look follows.
 // Owns a netlink socket and timers. Threading: the thread of the io_context, the firewall thread.
 #pragma once
 
+#include "backend/pod_table/bridge_guard.h"
 #include "backend/pod_table/pod_table.h"
 #include "daemon/run_loop.h"
 #include "daemon/sweep_loop.h"
@@ -43,7 +45,8 @@ class PodTableKeeper {
   void changed() { loop_.changed(Trigger::notification); }
 
  private:
-  PodTableKeeper(boost::asio::io_context& io, SweepOptions options, Report report, pod_table::PodTable table);
+  PodTableKeeper(boost::asio::io_context& io, SweepOptions options, Report report, pod_table::PodTable table,
+                 pod_table::BridgeGuard guard);
 
   RunOutcome look(Trigger trigger);
   [[nodiscard]] Result<pod_table::Repair> repair(Trigger trigger);
@@ -51,6 +54,7 @@ class PodTableKeeper {
   std::string directory_;
   Report report_;
   pod_table::PodTable table_;
+  pod_table::BridgeGuard guard_;
   RunLoop loop_;
 };
 

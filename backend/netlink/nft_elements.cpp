@@ -17,8 +17,9 @@ namespace {
 constexpr std::size_t kMaxTupleBytes = 64;    // the kernel's registers
 constexpr std::uint8_t kCommentUserdata = 0;  // libnftnl's NFTNL_UDATA_SET_ELEM_COMMENT
 
-void start_elements(Message& message, int type, std::uint16_t flags, std::string_view table, std::string_view set) {
-  start_request(message, type, flags);
+void start_elements(Message& message, int type, std::uint16_t flags, std::string_view table, std::string_view set,
+                    Tables tables = Tables::inet) {
+  start_request(message, type, flags, static_cast<std::uint8_t>(tables));
   message.put_string(NFTA_SET_ELEM_LIST_TABLE, table).put_string(NFTA_SET_ELEM_LIST_SET, set);
 }
 
@@ -104,14 +105,15 @@ void write_delete_elements(Message& message, std::string_view table, std::string
   put_elements(message, elements, /*with_data=*/false);
 }
 
-void write_get_element(Message& message, std::string_view table, std::string_view set, const Tuple& key) {
-  start_elements(message, NFT_MSG_GETSETELEM, 0, table, set);
+void write_get_element(Message& message, std::string_view table, std::string_view set, const Tuple& key,
+                       Tables tables) {
+  start_elements(message, NFT_MSG_GETSETELEM, 0, table, set, tables);
   const Element element{key, {}, {}};
   put_elements(message, std::span(&element, 1), /*with_data=*/false);
 }
 
-void write_dump_elements(Message& message, std::string_view table, std::string_view set) {
-  start_elements(message, NFT_MSG_GETSETELEM, 0, table, set);
+void write_dump_elements(Message& message, std::string_view table, std::string_view set, Tables tables) {
+  start_elements(message, NFT_MSG_GETSETELEM, 0, table, set, tables);
 }
 
 std::vector<Element> parse_elements(MessageView view) {

@@ -5,6 +5,7 @@
 
 #include "backend/netlink/message.h"
 #include "backend/netlink/message_view.h"
+#include "backend/netlink/nft_tables.h"
 #include "subnet/ip_address.h"
 
 #include <compare>
@@ -62,9 +63,10 @@ void write_add_elements(Message& message, std::string_view table, std::string_vi
 void write_delete_elements(Message& message, std::string_view table, std::string_view set,
                            std::span<const Element> elements);
 // For Socket::get(): the element of this key. ENOENT when it, or the set, or the table is missing.
-void write_get_element(Message& message, std::string_view table, std::string_view set, const Tuple& key);
+void write_get_element(Message& message, std::string_view table, std::string_view set, const Tuple& key,
+                       Tables tables = Tables::inet);
 // For Socket::dump(): answers of many elements each.
-void write_dump_elements(Message& message, std::string_view table, std::string_view set);
+void write_dump_elements(Message& message, std::string_view table, std::string_view set, Tables tables = Tables::inet);
 
 // The elements in an answer to one of the last two; comments are left out.
 [[nodiscard]] std::vector<Element> parse_elements(MessageView view);

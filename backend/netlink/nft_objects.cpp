@@ -105,8 +105,8 @@ void write_get_table(Message& message, std::string_view table) {
   message.put_string(NFTA_TABLE_NAME, table);
 }
 
-void write_get_chain(Message& message, std::string_view table, std::string_view name) {
-  start_request(message, NFT_MSG_GETCHAIN, 0);
+void write_get_chain(Message& message, std::string_view table, std::string_view name, Tables tables) {
+  start_request(message, NFT_MSG_GETCHAIN, 0, static_cast<std::uint8_t>(tables));
   message.put_string(NFTA_CHAIN_TABLE, table).put_string(NFTA_CHAIN_NAME, name);
 }
 
@@ -131,8 +131,8 @@ std::optional<std::string> parse_dropping_forward_chain(MessageView view) {
   return fmt::format("{} {} {}", family, chain.string(NFTA_CHAIN_TABLE), chain.string(NFTA_CHAIN_NAME));
 }
 
-void write_dump_rules(Message& message, std::string_view table) {
-  start_request(message, NFT_MSG_GETRULE, 0);
+void write_dump_rules(Message& message, std::string_view table, Tables tables) {
+  start_request(message, NFT_MSG_GETRULE, 0, static_cast<std::uint8_t>(tables));
   message.put_string(NFTA_RULE_TABLE, table);
 }
 

@@ -1,5 +1,5 @@
-// Requests for nf_tables objects of family inet: values to messages, in the encoding of nf_tables' netlink interface
-// (include/uapi/linux/netfilter/nf_tables.h), without libnftables.
+// Requests for nf_tables objects, of family inet where no other is named (see also Transaction): values to messages, in
+// the encoding of nf_tables' netlink interface (include/uapi/linux/netfilter/nf_tables.h), without libnftables.
 //
 // Each write_… starts `message` anew. Those that change something are executed by a Transaction only
 // (nft_transaction.h). "add" succeeds when the same object is there already; "delete" needs one (ENOENT).
@@ -8,6 +8,7 @@
 
 #include "backend/netlink/message.h"
 #include "backend/netlink/message_view.h"
+#include "backend/netlink/nft_tables.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -59,7 +60,7 @@ void write_add_counter(Message& message, std::string_view table, std::string_vie
 // For Socket::get(): one NFT_MSG_NEWTABLE. ENOENT when it is missing.
 void write_get_table(Message& message, std::string_view table);
 // For Socket::get(): one NFT_MSG_NEWCHAIN. ENOENT when the table or the chain is missing.
-void write_get_chain(Message& message, std::string_view table, std::string_view name);
+void write_get_chain(Message& message, std::string_view table, std::string_view name, Tables tables = Tables::inet);
 // For Socket::dump(): one NFT_MSG_NEWCHAIN a chain of any table of any family.
 void write_dump_chains(Message& message);
 // The name of an answer's chain where that is of this table, of family inet.
@@ -67,7 +68,7 @@ void write_dump_chains(Message& message);
 // A chain with policy drop at hook "forward" of a family that routes: "ip filter FORWARD", as nft names it.
 [[nodiscard]] std::optional<std::string> parse_dropping_forward_chain(MessageView view);
 // For Socket::dump(): one NFT_MSG_NEWRULE a rule of the table.
-void write_dump_rules(Message& message, std::string_view table);
+void write_dump_rules(Message& message, std::string_view table, Tables tables = Tables::inet);
 // The chain that an answer to write_dump_rules() is about.
 [[nodiscard]] std::optional<std::string> parse_rule_chain(MessageView view);
 

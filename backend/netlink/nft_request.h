@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backend/netlink/message.h"
+#include "backend/netlink/nft_tables.h"
 
 #include <cstdint>
 
@@ -10,8 +11,7 @@
 
 namespace weft::netlink::nft {
 
-// NFPROTO_INET of linux/netfilter.h, which cannot be included beside the C library's headers.
-inline constexpr std::uint8_t kInet = 1;
+inline constexpr std::uint8_t kInet = static_cast<std::uint8_t>(Tables::inet);
 
 // `type`: NFT_MSG_…
 inline void start_request(Message& message, int type, std::uint16_t flags, std::uint8_t family = kInet) {

@@ -23,7 +23,7 @@ void write_frame(Message& message, std::uint16_t type) {
 
 }  // namespace
 
-Transaction::Transaction() {
+Transaction::Transaction(Tables tables) : tables_(tables) {
   Message begin;
   write_frame(begin, NFNL_MSG_BATCH_BEGIN);
   append(begin);
@@ -36,7 +36,11 @@ void Transaction::append(const Message& message) {
   bytes_.resize(NLMSG_ALIGN(bytes_.size()));
 }
 
-void Transaction::add(const Message& message) { append(message); }
+void Transaction::add(const Message& message) {
+  append(message);
+  auto* header = reinterpret_cast<nfgenmsg*>(bytes_.data() + offsets_.back() + NLMSG_HDRLEN);
+  header->nfgen_family = static_cast<std::uint8_t>(tables_);
+}
 
 void Transaction::seal(std::uint32_t first_sequence) {
   if (end_ == 0) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "backend/netlink/message.h"
+#include "backend/netlink/nft_tables.h"
 #include "subnet/result.h"
 
 #include <cstddef>
@@ -17,7 +18,8 @@ namespace weft::netlink::nft {
 
 class Transaction {
  public:
-  Transaction();
+  // Of one family of tables, whatever the messages say.
+  explicit Transaction(Tables tables = Tables::inet);
 
   void add(const Message& message);                                       // copies
   [[nodiscard]] std::size_t size() const { return offsets_.size() - 1; }  // messages added
@@ -34,6 +36,7 @@ class Transaction {
  private:
   void append(const Message& message);
 
+  Tables tables_;
   std::vector<std::byte> bytes_;
   std::vector<std::size_t> offsets_;  // of begin and the messages
   std::size_t end_ = 0;               // of the end, once sealed

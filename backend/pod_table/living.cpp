@@ -75,10 +75,16 @@ Result<Living> look_who_lives(const Ledger* ledger) {
   for (Ledger::Entry& entry : *entries) {
     if (!entry.attachment) continue;
     const auto link = unclaimed->extract(entry.attachment->host_link);
-    if (link.empty() || entry.attachment->port_mappings.empty()) continue;
-    living.with_ports.push_back({*std::move(entry.attachment), link.mapped()});
+    if (link.empty()) continue;
+    if (!link.mapped().empty()) living.on_bridges.push_back({*entry.attachment, link.mapped()});
+    if (!entry.attachment->port_mappings.empty()) {
+      living.with_ports.push_back({*std::move(entry.attachment), link.mapped()});
+    }
   }
   living.unknown = !unclaimed->empty();
+  for (const auto& [name, bridge] : *unclaimed) {
+    if (!bridge.empty()) living.unknown_on_bridges.push_back(name);
+  }
   std::sort(living.with_ports.begin(), living.with_ports.end(), came_before);
   return living;
 }

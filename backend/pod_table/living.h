@@ -22,7 +22,9 @@ struct LivingPod {
 struct Living {
   std::vector<LivingPod> with_ports;  // who was there first comes first
   bool any = false;                   // there is a pod at all
-  bool unknown = false;               // and one that no readable entry names: its ports are not known
+  bool unknown = false;               // and one that no readable entry names: what is its own is not known
+  std::vector<LivingPod> on_bridges;
+  std::vector<std::string> unknown_on_bridges;  // links
 };
 
 // `ledger`: nullptr where nothing was ever recorded.

@@ -1,12 +1,8 @@
 #include "backend/pod_table/skeleton.h"
 
-#include "backend/netlink/message.h"
-#include "backend/netlink/nft_objects.h"
-#include "backend/netlink/nft_rule.h"
-#include "subnet/stable_hash.h"
+#include "backend/pod_table/skeleton_writer.h"
 
 #include <array>
-#include <string_view>
 
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -15,13 +11,10 @@ namespace weft::pod_table {
 
 namespace {
 
-using netlink::Message;
-using netlink::nft::Chain;
 using netlink::nft::DataType;
 using netlink::nft::Hook;
 using netlink::nft::HookPoint;
 using netlink::nft::RuleWriter;
-using netlink::nft::Transaction;
 
 constexpr const char* kEarly = "early";
 constexpr const char* kFromPods = "from_pods";
@@ -40,79 +33,27 @@ constexpr std::int32_t kSrcnat = 100;
 constexpr unsigned kLinkSlots = 4;                   // of a link's name
 constexpr std::uint32_t kDestinationNat = 1U << 5U;  // IPS_DST_NAT of linux/netfilter/nf_conntrack_common.h
 
-// Where addresses are in IP headers, by byte.
-struct Header {
-  std::uint8_t family;  // NFPROTO_…, equal to AF_…
-  unsigned source;
-  unsigned destination;
-  unsigned length;
-};
-constexpr Header kIpv4{AF_INET, 12, 16, 4};
-constexpr Header kIpv6{AF_INET6, 8, 24, 16};
-
 constexpr const Header& header_of(Family family) { return family == Family::v4 ? kIpv4 : kIpv6; }
-
-template <class... Values>
-constexpr std::array<std::byte, sizeof...(Values)> bytes(Values... values) {
-  return {static_cast<std::byte>(values)...};
-}
 
 // The whole of a name's field: what only begins like it is another.
 constexpr auto kLoopback = bytes('l', 'o', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-std::string fingerprint(std::span<const std::byte> data) {
-  const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
-  return fmt::format("{}{:016x}", kMarkPrefix, stable_hash({text}));
-}
-
-class Writer {
+class Writer : private SkeletonWriter {
  public:
+  Writer() : SkeletonWriter(netlink::nft::Tables::inet) {}
+
   Skeleton write() {
-    netlink::nft::write_add_table(message_, kTable);  // so that there is something to delete
-    add();
-    netlink::nft::write_delete_table(message_, kTable);
-    add();
-    netlink::nft::write_add_table(message_, kTable);
-    add();
     add_counters_and_sets();
     add_chains();
     add_source_rules();
     add_port_rules();
     add_masquerade_rules();
-    skeleton_.mark = fingerprint(skeleton_.transaction.bytes());
-    add_chain(skeleton_.mark.c_str(), {});
-    return std::move(skeleton_);
+    return finish();
   }
 
  private:
-  void add() { skeleton_.transaction.add(message_); }
-
-  void add_chain(const char* name, std::optional<Hook> hook) {
-    netlink::nft::write_add_chain(message_, Chain{kTable, name, std::move(hook)});
-    add();
-  }
-
-  void add_set(const char* name, std::vector<DataType> key, std::vector<DataType> data) {
-    netlink::nft::write_add_set(message_, {kTable, name, ++set_id_, std::move(key), std::move(data)});
-    add();
-  }
-
-  // Calls `write` with a writer of the next rule of the chain.
-  template <class Write>
-  void add_rule(const char* chain, Write write) {
-    {
-      RuleWriter rule(message_, kTable, chain);
-      write(rule);
-    }
-    add();
-    ++skeleton_.rules;
-  }
-
   void add_counters_and_sets() {
-    for (const char* counter : {kSpoofed, kMartian}) {
-      netlink::nft::write_add_counter(message_, kTable, counter);
-      add();
-    }
+    for (const char* counter : {kSpoofed, kMartian}) add_counter(counter);
     for (const Family family : {Family::v4, Family::v6}) {
       const DataType address = family == Family::v4 ? DataType::ipv4_addr : DataType::ipv6_addr;
       add_set(ports_map(family), {DataType::inet_proto, DataType::inet_service}, {address, DataType::inet_service});
@@ -220,10 +161,6 @@ class Writer {
       rule.map(address_ports_map(family), 0, 0).masquerade();
     });
   }
-
-  Skeleton skeleton_;
-  Message message_;
-  std::uint32_t set_id_ = 0;
 };
 
 }  // namespace

@@ -87,6 +87,9 @@ TEST_F(NftMonitorTest, TellsThePodsTableFromTheFirewall) {
   run_nft("delete element inet weft-pods ports { 80 }");
   EXPECT_TRUE(woken());
   EXPECT_EQ(tables_, NftTables{.pods = true});
+  run_nft("add table bridge weft-pods");
+  EXPECT_TRUE(woken());
+  EXPECT_EQ(tables_, NftTables{.pods = true});
   run_nft("add rule inet weft postrouting accept");
   EXPECT_TRUE(woken());
   EXPECT_EQ(tables_, NftTables{.firewall = true});
@@ -97,8 +100,8 @@ TEST_F(NftMonitorTest, TellsThePodsTableFromTheFirewall) {
 
 TEST_F(NftMonitorTest, DoesNotHearOtherTables) {
   for (const char* change :
-       {"add table inet weft-other", "add table inet other", "add table ip weft", "add table inet weft2",
-        "add table inet wef", "add chain inet other weft", "delete table ip weft"}) {
+       {"add table inet weft-other", "add table bridge weft", "add table inet other", "add table ip weft",
+        "add table inet weft2", "add table inet wef", "add chain inet other weft", "delete table ip weft"}) {
     run_nft(change);
     EXPECT_FALSE(woken()) << change;
   }

@@ -65,6 +65,23 @@ def test_what_is_taken_away_comes_back_on_notification(make_cluster, fault):
     assert repairs(node) >= 1 and node.daemon.log().count("the pods' firewall is repaired") == 1
 
 
+def test_pods_on_a_bridge_are_checked_again_on_notification(make_cluster):
+    cluster = make_cluster(1, daemon_flags=NOTIFIED).start()
+    node = cluster["n1"]
+    pod = node.attach("web", mode="bridge", runtimeConfig=PORTS)
+
+    def checks():
+        return node.namespace.run("nft", "--stateless", "list", "table", "bridge", "weft-pods", check=False).stdout
+    before = checks()
+    assert pod.ip4 in before and pod.ip6 in before
+    for fault in ("flush ruleset", "delete table bridge weft-pods", "flush set bridge weft-pods sources6"):
+        nft(node, fault)
+        wait_until(lambda: len(checks()) == len(before), fault, deadline=2)
+        assert reachable(pod, "192.0.2.1") and reachable(pod, "2001:db8::1")
+    with Service(pod, pod.ip4, 80):
+        wait_for_answer(cluster.underlay, node.ip4, 8080, 5)
+
+
 def test_a_lost_table_comes_back_at_start_and_at_the_sweep(make_cluster):
     node = make_cluster(1, daemon_flags=("--ledger-sweep-period", "1s")).start()["n1"]
     web(node)
