@@ -84,7 +84,7 @@ Outcome<> close_ports(const Attachment& attachment) {
 }
 
 Outcome<> forget(const Ledger& ledger, const AttachmentKey& key) {
-  const auto attachment = ledger.find(key);
+  const auto attachment = ledger.find_held(key);
   // Which ports a damaged entry has is unknown: the next pod that wants them takes them.
   if (!attachment && attachment.error().code != ENOENT && !is_damage(attachment.error())) {
     return refuse_with(Code::io_failure, "address ledger", attachment.error());

@@ -191,6 +191,23 @@ Result<Attachment> Ledger::find(const AttachmentKey& key) const {
   return attachment;
 }
 
+Result<Attachment> Ledger::held(Attachment attachment, const std::string& file) const {
+  std::vector<IpAddress> own;
+  for (const IpAddress& address : attachment.addresses) {
+    const auto same = directory_.same_file(file_of(address), file);
+    if (!same) return std::unexpected(same.error());
+    if (*same) own.push_back(address);
+  }
+  attachment.addresses = std::move(own);
+  return attachment;
+}
+
+Result<Attachment> Ledger::find_held(const AttachmentKey& key) const {
+  auto attachment = find(key);
+  if (!attachment) return attachment;
+  return held(*std::move(attachment), file_of(key));
+}
+
 bool is_damage(const Error& error) {
   return error.code == 0 || error.code == EFBIG || error.code == EISDIR || error.code == ELOOP;
 }

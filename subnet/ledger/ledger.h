@@ -67,6 +67,9 @@ class Ledger {
 
   // ENOENT: none of this key.
   [[nodiscard]] Result<Attachment> find(const AttachmentKey& key) const;
+  // The same with those of its addresses alone that are still its own: a release that was cut short leaves an entry
+  // which names addresses that others may have by now.
+  [[nodiscard]] Result<Attachment> find_held(const AttachmentKey& key) const;
   // The names of all attachments: a look at one directory and no file.
   [[nodiscard]] Result<std::vector<AttachmentKey>> keys() const;
   [[nodiscard]] Result<std::vector<Entry>> list() const;
@@ -77,7 +80,8 @@ class Ledger {
   // exists: from then on nobody takes the entry for dead, and before somebody may have.
   [[nodiscard]] Result<bool> holds(const Attachment& attachment) const;
 
-  // For a sweep; they do not wait for the lock: EWOULDBLOCK while somebody else has it. Conditions are asked under it.
+  // For a sweep; they do not wait for the lock: EWOULDBLOCK while somebody else has it. Conditions are asked under it,
+  // of entries as find_held() has them.
   // Releases the attachment if what is recorded now is `dead`; false when it is not, or gone.
   [[nodiscard]] Result<bool> release_if(const AttachmentKey& key, const DeadEntry& dead) const;
   // An address whose file names a living attachment gets its entry back, where that is missing; others are freed.
@@ -100,6 +104,8 @@ class Ledger {
   [[nodiscard]] std::vector<IpAddress> used_of(const AddressPool& pool) const;
   // No living pod can own it: reserve() says why.
   [[nodiscard]] bool is_stale(const IpAddress& address, const std::string& boot_id) const;
+  // Keeps those addresses of which `file` is another name.
+  [[nodiscard]] Result<Attachment> held(Attachment attachment, const std::string& file) const;
   [[nodiscard]] Result<> record(const Attachment& attachment) const;
   [[nodiscard]] Result<> release_locked(const AttachmentKey& key) const;
   [[nodiscard]] Result<std::vector<Directory::Name>> names_in(const std::string& child) const;

@@ -64,7 +64,10 @@ Result<bool> Ledger::holds(const Attachment& attachment) const {
 Result<bool> Ledger::release_if(const AttachmentKey& key, const DeadEntry& dead) const {
   const auto lock = directory_.try_lock();
   if (!lock) return std::unexpected(lock.error());
-  if (!directory_.exists(file_of(key)) || !dead(find(key))) return false;
+  const auto entry = find_held(key);
+  if (!entry && entry.error().code == ENOENT) return false;
+  if (!entry && !is_damage(entry.error())) return std::unexpected(entry.error());
+  if (!dead(entry)) return false;
   if (const auto released = release_locked(key); !released) return std::unexpected(released.error());
   return true;
 }
@@ -77,7 +80,9 @@ Result<Ledger::StrayFate> Ledger::settle(const IpAddress& stray, const LivingEnt
   const auto content = directory_.read(file, kMaxAttachmentBytes);
   // What cannot be read may be alive; what is too long is none of ours.
   if (!content && content.error().code != EFBIG) return std::unexpected(content.error());
-  const auto attachment = decode_attachment(content ? *content : "");
+  const auto named = decode_attachment(content ? *content : "");
+  const auto attachment = named ? held(*named, file) : named;
+  if (named && !attachment) return std::unexpected(attachment.error());
   if (!attachment || !alive(*attachment)) {
     const auto freed = free_address(stray);
     return freed ? Result<StrayFate>(StrayFate::freed) : std::unexpected(freed.error());

@@ -125,6 +125,32 @@ TEST_P(CrashTest, AFailingDelSaysSoOrHasDoneIt) {
   EXPECT_GT(failures, 5);
 }
 
+// A release that was cut short leaves an entry that names an address which is free, and then another pod's.
+TEST_P(CrashTest, WhatAKilledDelLeavesDoesNotTakeFromTheNextPod) {
+  const NetworkNamespace other = new_pod("b");
+  auto ports = nlohmann::json::array({{{"hostPort", 9090}, {"containerPort", 90}}});
+  int reused = 0;
+  for (int number = 1; number < kManySystemCalls; ++number) {
+    const auto addresses = add("a");
+    const bool killed = kill_at_system_call(call("DEL", "a"), number);
+    const nlohmann::json before = config_;
+    config_["runtimeConfig"] = {{"portMappings", ports}, {"ips", {addresses.at(0).to_string()}}};
+    const PluginAnswer added = run("ADD", "b");
+    config_ = before;
+    config_["cni.dev/valid-attachments"] = {{{"containerID", "b"}, {"ifname", "eth0"}}};
+    EXPECT_EQ(run("GC", "unused").exit_code, 0);
+    config_ = before;
+    if (added.exit_code == 0) {
+      ++reused;
+      EXPECT_EQ(run("CHECK", "b").output, "") << "DEL killed at system call " << number;
+    }
+    ASSERT_EQ(run("DEL", "b").exit_code, 0);
+    if (HasFailure()) return;
+    if (!killed) break;
+  }
+  EXPECT_GT(reused, 1) << "the address was never free while the entry stood";
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, CrashTest, ::testing::Values("ptp", "bridge", "ports"),
                          [](const auto& tested) { return std::string(tested.param); });
 

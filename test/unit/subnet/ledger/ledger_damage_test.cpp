@@ -40,6 +40,21 @@ class LedgerDamageTest : public ::testing::Test {
   std::vector<AddressPool> pools_ = {pool_of("10.244.7.0/29")};
 };
 
+TEST_F(LedgerDamageTest, AnAddressThatAReleaseHadFreedIsNoLongerTheEntrysOwn) {
+  ASSERT_TRUE(reserve("a"));
+  std::filesystem::remove(file("addresses/10.244.7.2"));
+  EXPECT_EQ(ledger_.find_held(key("a")).value().addresses, std::vector<IpAddress>{});
+  Attachment next = attachment("b");
+  next.addresses = {IpAddress::parse("10.244.7.2").value()};
+  ASSERT_TRUE(ledger_.reserve(next, pools_));
+  EXPECT_EQ(ledger_.find_held(key("a")).value().addresses, std::vector<IpAddress>{});
+  EXPECT_EQ(ledger_.find_held(key("b")).value().addresses, next.addresses);
+  const auto released =
+      ledger_.release_if(key("a"), [](const Result<Attachment>& entry) { return entry && entry->addresses.empty(); });
+  EXPECT_TRUE(released && *released);
+  EXPECT_EQ(ledger_.find(key("b")).value().addresses, next.addresses);
+}
+
 TEST_F(LedgerDamageTest, UnreadableAddressesAreLeftAloneWhileOthersAreFree) {
   put("addresses/10.244.7.2", "");
   EXPECT_EQ(reserve("a").value().addresses[0].to_string(), "10.244.7.3");
