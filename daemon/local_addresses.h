@@ -12,9 +12,10 @@ class LocalAddresses {
  public:
   // Not the first time. While there is no uplink nothing is known, and nothing changes.
   [[nodiscard]] bool changed(const UplinkReport& report) {
-    if (!report.uplink) return false;
-    const std::optional<Uplink> before = std::exchange(uplink_, report.uplink);
-    return before && (before->local4 != uplink_->local4 || before->local6 != uplink_->local6);
+    const auto& now = report.uplink;
+    if (!now) return false;
+    const auto before = std::exchange(uplink_, now);
+    return before && (before->local4 != now->local4 || before->local6 != now->local6);
   }
 
  private:
