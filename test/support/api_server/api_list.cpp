@@ -81,7 +81,7 @@ Reply Api::list(const Call& call) {
     page.revision = token->revision.value_or(page.revision);
     start = token->start;
   } else if (options->exact) {
-    page.revision = *options->revision;
+    page.revision = options->revision.value_or(page.revision);
   } else if (options->revision == 0U) {
     page.revision = behaviour.stale_revision.value_or(page.revision);
   }

@@ -5,14 +5,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include <memory>
 #include <optional>
 #include <string_view>
-
-namespace boost::asio::ssl {
-class context;
-}
 
 namespace weft::test {
 

@@ -83,8 +83,12 @@ std::optional<Fault> FaultPlan::take(const Call& call, const std::string& agent)
       --fault->skip;
       continue;
     }
-    const auto taken = *fault;
-    if (fault->count > 0 && --fault->count == 0) faults_.erase(fault);
+    Fault taken = *fault;
+    if (fault->count == 1) {
+      faults_.erase(fault);
+    } else if (fault->count > 1) {
+      --fault->count;
+    }
     return taken;
   }
   return std::nullopt;

@@ -70,11 +70,11 @@ std::optional<Reply> read_selectors(const Call& call, ListOptions& options) {
   if (!call.option("labelSelector").empty()) return bad_request("labelSelector: not known to the test API server");
   const auto selector = call.option("fieldSelector");
   if (selector.empty()) return std::nullopt;
-  constexpr std::string_view by_name = "metadata.name=";
-  if (!selector.starts_with(by_name)) {
+  constexpr std::string_view kByName = "metadata.name=";
+  if (!selector.starts_with(kByName)) {
     return bad_request("field label not supported: " + selector.substr(0, selector.find('=')));
   }
-  options.only_name = selector.substr(by_name.size());
+  options.only_name = selector.substr(kByName.size());
   return std::nullopt;
 }
 
