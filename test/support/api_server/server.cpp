@@ -61,7 +61,7 @@ class ApiServer::Impl {
     if (error) return fail("listen on '{}': not an IP address", options_.address);
     endpoint_ = tcp::endpoint(address, options_.port);
     if (auto done = listen(); !done) return done;
-    endpoint_ = acceptor_->local_endpoint();
+    endpoint_ = acceptor_.local_endpoint();
     thread_ = std::thread([this] { context_.run(); });
     return {};
   }
@@ -104,29 +104,29 @@ class ApiServer::Impl {
     auto certificates = make_certificates(names);
     if (!certificates) return std::unexpected(certificates.error());
     certificates_ = std::move(*certificates);
-    tls_.emplace(asio::ssl::context::tls_server);
+    auto& tls = tls_.emplace(asio::ssl::context::tls_server);
     boost::system::error_code error;
-    tls_->use_certificate_chain(asio::buffer(certificates_.server_pem), error);
-    if (!error) tls_->use_private_key(asio::buffer(certificates_.key_pem), asio::ssl::context::pem, error);
-    if (error) return fail("load the test certificate: {}", error.message());
+    if (tls.use_certificate_chain(asio::buffer(certificates_.server_pem), error) ||
+        tls.use_private_key(asio::buffer(certificates_.key_pem), asio::ssl::context::pem, error)) {
+      return fail("load the test certificate: {}", error.message());
+    }
     return {};
   }
 
   Result<> listen() {
     boost::system::error_code error;
-    acceptor_.emplace(context_);
-    acceptor_->open(endpoint_.protocol(), error);
-    if (!error) acceptor_->set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor_->bind(endpoint_, error);
-    if (!error) acceptor_->listen(asio::socket_base::max_listen_connections, error);
-    if (error) return fail("listen on {} port {}: {}", options_.address, endpoint_.port(), error.message());
+    if (acceptor_.open(endpoint_.protocol(), error) ||
+        acceptor_.set_option(asio::socket_base::reuse_address(true), error) || acceptor_.bind(endpoint_, error) ||
+        acceptor_.listen(asio::socket_base::max_listen_connections, error)) {
+      return fail("listen on {} port {}: {}", options_.address, endpoint_.port(), error.message());
+    }
     asio::co_spawn(context_, accept(), asio::detached);
     return {};
   }
 
   asio::awaitable<void> accept() {
-    while (acceptor_->is_open()) {
-      auto [error, socket] = co_await acceptor_->async_accept(kTuple);
+    while (acceptor_.is_open()) {
+      auto [error, socket] = co_await acceptor_.async_accept(kTuple);
       if (error) co_return;
       asio::co_spawn(context_, run_session(make_connection(std::move(socket), tls_ ? &*tls_ : nullptr), shared_),
                      asio::detached);
@@ -135,7 +135,7 @@ class ApiServer::Impl {
 
   // Connections are refused by the kernel while nobody listens.
   void refuse(std::chrono::milliseconds duration) {
-    acceptor_->close();
+    acceptor_.close();
     disconnect();
     reopen_.expires_after(duration);
     reopen_.async_wait([this](const boost::system::error_code& error) {
@@ -145,7 +145,7 @@ class ApiServer::Impl {
 
   void shut_down() {
     reopen_.cancel();
-    acceptor_->close();
+    acceptor_.close();
     disconnect();
   }
 
@@ -155,7 +155,7 @@ class ApiServer::Impl {
   ControlHooks hooks_;
   asio::io_context context_{1};
   std::optional<asio::ssl::context> tls_;
-  std::optional<tcp::acceptor> acceptor_;
+  tcp::acceptor acceptor_{context_};
   asio::steady_timer reopen_{context_};
   tcp::endpoint endpoint_;
   std::thread thread_;
