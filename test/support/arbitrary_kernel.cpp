@@ -36,8 +36,10 @@ void route_directly(KernelState& state, unsigned n) {
 void vary_link(Link& link) {
   if (chance(20)) link.mtu = 1400;
   if (chance(20)) link.mac = hw("0a:58:00:00:88:88");
-  if (chance(15)) link.vxlan->local = ip(link.vxlan->local.is_v4() ? "192.0.2.201" : "2001:db8::201");
-  if (chance(10)) link.vxlan->port = 4789;
+  auto& vxlan = link.vxlan;
+  if (!vxlan) return;
+  if (chance(15)) vxlan->local = ip(vxlan->local.is_v4() ? "192.0.2.201" : "2001:db8::201");
+  if (chance(10)) vxlan->port = 4789;
 }
 
 void vary_peer(KernelState& state) {

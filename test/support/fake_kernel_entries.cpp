@@ -51,7 +51,7 @@ int FakeKernel::remove(const LinkAddress& address) {
   const auto held =
       std::ranges::find_if(device->addresses, [&](const InterfaceAddress& other) { return same(other, address); });
   if (held == device->addresses.end()) return EADDRNOTAVAIL;
-  const InterfaceAddress gone = *held;
+  InterfaceAddress gone = *held;
   device->addresses.erase(held);
   disconnect(*device, gone);
   const auto is_v4 = [](const InterfaceAddress& other) { return other.address.is_v4(); };

@@ -29,13 +29,15 @@ int FakeKernel::put(const Link& link) {
 }
 
 int FakeKernel::create(const Link& link) {
-  const auto* uplink = find(link.vxlan->uplink);
+  if (!link.vxlan) return EINVAL;
+  const auto& vxlan = *link.vxlan;
+  const auto* uplink = find(vxlan.uplink);
   if (uplink == nullptr) return ENODEV;
-  const auto takes = [&](const Device& other) { return other.link.vxlan && collide(*other.link.vxlan, *link.vxlan); };
+  const auto takes = [&](const Device& other) { return other.link.vxlan && collide(*other.link.vxlan, vxlan); };
   if (std::ranges::any_of(devices_, takes)) return EEXIST;
   Device device{.link = link, .addresses = {}};
   // At creation the kernel takes the largest MTU that fits; later it refuses a larger one.
-  device.link.mtu = std::min(link.mtu, uplink->link.mtu - headroom(*link.vxlan));
+  device.link.mtu = std::min(link.mtu, uplink->link.mtu - headroom(vxlan));
   devices_.push_back(std::move(device));
   return 0;
 }

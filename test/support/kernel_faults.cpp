@@ -4,8 +4,8 @@ namespace weft::test {
 
 int KernelFaults::hit(const Operation& operation) {
   for (auto fault = operations_.begin(); fault != operations_.end(); ++fault) {
-    if (fault->kind && (fault->kind->verb != operation.verb || fault->kind->object != operation.object.index()))
-      continue;
+    const auto& kind = fault->kind;
+    if (kind && (kind->verb != operation.verb || kind->object != operation.object.index())) continue;
     if (fault->skip-- > 0) continue;
     const int code = fault->code;
     operations_.erase(fault);

@@ -40,7 +40,8 @@ netlink::AddressRecord address_record(int link, std::string_view prefix) {
 netlink::RouteRecord route_record(int link, const Route& route, std::uint8_t protocol) {
   return {.destination = route.destination,
           .protocol = protocol,
-          .scope = route.gateway || !route.destination.is_v4() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
+          .scope = static_cast<std::uint8_t>(route.gateway || !route.destination.is_v4() ? RT_SCOPE_UNIVERSE
+                                                                                         : RT_SCOPE_LINK),
           .metric = route.metric,
           .hop = {.link = link, .gateway = route.gateway, .onlink = route.onlink}};
 }

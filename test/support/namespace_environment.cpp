@@ -12,7 +12,7 @@ class NamespaceEnvironment : public ::testing::Environment {
   void SetUp() override { enter_private_namespace(); }
 };
 
-[[maybe_unused]] const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new NamespaceEnvironment);
+[[maybe_unused]] const auto* const environment = ::testing::AddGlobalTestEnvironment(new NamespaceEnvironment);
 
 }  // namespace
 

@@ -20,8 +20,8 @@ Reply forbidden(const std::string& user, const Call& call) {
 std::optional<Reply> Users::check(const std::string& authorization, const Call& call) const {
   if (!closed_) return std::nullopt;
   if (authorization.empty()) return forbidden("system:anonymous", call);
-  constexpr std::string_view scheme = "Bearer ";
-  const auto token = authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string();
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto token = authorization.starts_with(kScheme) ? authorization.substr(kScheme.size()) : std::string();
   const auto user = users_.find(token);
   if (user == users_.end()) return status_reply(401, "Unauthorized", "Unauthorized");
   const auto& allowed = user->second.allowed;

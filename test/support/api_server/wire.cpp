@@ -37,13 +37,13 @@ std::string render_watch_header(bool compressed) {
 std::string render_chunk(std::string_view data) { return fmt::format("{:x}\r\n{}\r\n", data.size(), data); }
 
 std::string gzip(std::string_view data) {
-  constexpr std::size_t block = 65535;
+  constexpr std::size_t kBlock = 65535;
   std::string out("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
   boost::crc_32_type crc;
   crc.process_bytes(data.data(), data.size());
   const auto size = static_cast<std::uint32_t>(data.size());
   do {
-    const auto part = data.substr(0, block);
+    const auto part = data.substr(0, kBlock);
     data.remove_prefix(part.size());
     const auto length = static_cast<std::uint16_t>(part.size());
     out += data.empty() ? '\x01' : '\0';

@@ -53,8 +53,9 @@ PluginProcess::PluginProcess(const PluginCall& call, bool traced)
     : output_(memory_file("output")), errors_(memory_file("errors")), pid_(-1) {
   // LeakSanitizer cannot work in a traced process.
   std::vector<std::string> lines = {"ASAN_OPTIONS=detect_leaks=0"};
-  for (const auto& [name, value] : call.environment) lines.push_back(name + '=' + value);
+  for (const auto& [name, value] : call.environment) lines.push_back(fmt::format("{}={}", name, value));
   std::vector<char*> environment;
+  environment.reserve(lines.size() + 1);
   for (std::string& line : lines) environment.push_back(line.data());
   environment.push_back(nullptr);
   const UniqueFd input = input_file(call.input);

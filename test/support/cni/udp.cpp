@@ -61,7 +61,8 @@ void check(int result, const char* what) {
 UdpEnd::UdpEnd(const IpAddress& address)
     : address_(address), fd_(::socket(address.is_v4() ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)), port_(0) {
   check(fd_.get(), "socket");
-  const int dont_fragment = address.is_v4() ? IP_PMTUDISC_DO : IPV6_PMTUDISC_DO;
+  const int dont_fragment = IP_PMTUDISC_DO;  // IPV6_PMTUDISC_DO is the same
+  static_assert(IP_PMTUDISC_DO == IPV6_PMTUDISC_DO);
   check(address.is_v4()
             ? ::setsockopt(fd_.get(), IPPROTO_IP, IP_MTU_DISCOVER, &dont_fragment, sizeof dont_fragment)
             : ::setsockopt(fd_.get(), IPPROTO_IPV6, IPV6_MTU_DISCOVER, &dont_fragment, sizeof dont_fragment),
