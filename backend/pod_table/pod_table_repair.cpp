@@ -64,8 +64,7 @@ Result<PodTable::TableState> PodTable::look_at_table(const Skeleton& skeleton) {
 }
 
 Result<std::vector<PortElement>> PodTable::read_elements() {
-  constexpr auto v4 = Family::v4;
-  constexpr auto v6 = Family::v6;
+  using enum Family;
   std::vector<PortElement> present;
   for (const char* set : {ports_map(v4), ports_map(v6), address_ports_map(v4), address_ports_map(v6), hairpin_set(v4),
                           hairpin_set(v6), kBridges}) {

@@ -2,6 +2,8 @@
 
 #include "subnet/unique_fd.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
