@@ -71,7 +71,7 @@ Outcome<> open_ports(PodTable& table, const Ledger& ledger, const Attachment& at
   const TimeLimit limit(kTableLimit);
   const auto opened = table.publish(attachment, ledger, link.bridge ? link.bridge->name : "");
   if (!opened) return refused("portMappings", opened.error());
-  const auto cleaned = pod_table::forget_flows_elsewhere(attachment);
+  const auto cleaned = pod_table::forget_earlier_flows(attachment);
   if (!cleaned) return refused("hostPorts", cleaned.error());
   return {};
 }

@@ -9,14 +9,18 @@ namespace weft::netlink {
 
 namespace {
 
-// Of CTA_FILTER_ORIG_FLAGS, by the kernel's net/netfilter/nf_internals.h, which is in no header for programs.
+// Of CTA_FILTER_ORIG_FLAGS and CTA_FILTER_REPLY_FLAGS, by the kernel's net/netfilter/nf_internals.h, which is in no
+// header for programs.
+constexpr std::uint32_t kFilterSource = 1U << 0U;
+constexpr std::uint32_t kFilterDestination = 1U << 1U;
 constexpr std::uint32_t kFilterProtocol = 1U << 3U;
 constexpr std::uint32_t kFilterDestinationPort = 1U << 5U;
+constexpr std::uint8_t kNoticesFamily = 1;
 
-void start_request(Message& message, int type, Family family) {
+void start_request(Message& message, int type, Family family, std::uint8_t version = NFNETLINK_V0) {
   nfgenmsg header{};
   header.nfgen_family = family == Family::v4 ? AF_INET : AF_INET6;
-  header.version = NFNETLINK_V0;
+  header.version = version;
   message.start(static_cast<std::uint16_t>((NFNL_SUBSYS_CTNETLINK << 8) | type), 0, header);
 }
 
@@ -57,6 +61,37 @@ std::optional<Flow> parse_flow(MessageView view) {
   if (attributes.be16(CTA_ZONE).value_or(0) != 0) return std::nullopt;
   const auto tuple = attributes.bytes(CTA_TUPLE_ORIG);
   return Flow{*protocol, *source, *destination, *port, *answered_by, {tuple.begin(), tuple.end()}};
+}
+
+void write_count_flows(Message& message) { start_request(message, IPCTNL_MSG_CT_GET_STATS, Family::v4); }
+
+std::optional<std::uint32_t> parse_flow_count(MessageView view) {
+  if (view.type() != ((NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET_STATS)) return std::nullopt;
+  return view.attributes<nfgenmsg>().be32(CTA_STATS_GLOBAL_ENTRIES);
+}
+
+void write_remove_flows(Message& message, Family family, const FlowFilter& filter) {
+  const bool v4 = family == Family::v4;
+  // With version 0 the kernel takes no notice of the family (ctnetlink_del_conntrack()).
+  start_request(message, IPCTNL_MSG_CT_DELETE, family, kNoticesFamily);
+  {
+    const auto sent = message.nest(CTA_TUPLE_ORIG);
+    if (filter.destination) {
+      const auto addresses = message.nest(CTA_TUPLE_IP);
+      message.put_address(v4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, *filter.destination);
+    }
+    const auto transport = message.nest(CTA_TUPLE_PROTO);
+    message.put_u8(CTA_PROTO_NUM, filter.protocol).put_be16(CTA_PROTO_DST_PORT, filter.destination_port);
+  }
+  if (filter.answered_by) {
+    const auto answered = message.nest(CTA_TUPLE_REPLY);
+    const auto addresses = message.nest(CTA_TUPLE_IP);
+    message.put_address(v4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, *filter.answered_by);
+  }
+  const auto flags = message.nest(CTA_FILTER);
+  message.put_u32(CTA_FILTER_ORIG_FLAGS,
+                  kFilterProtocol | kFilterDestinationPort | (filter.destination ? kFilterDestination : 0U));
+  if (filter.answered_by) message.put_u32(CTA_FILTER_REPLY_FLAGS, kFilterSource);
 }
 
 void write_remove(Message& message, const Flow& flow) {

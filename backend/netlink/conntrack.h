@@ -33,6 +33,21 @@ void write_dump_flows(Message& message, Family family, std::uint8_t protocol,
 // nullopt for what is none, and for flows of other zones than the default one.
 [[nodiscard]] std::optional<Flow> parse_flow(MessageView view);
 
+// For Socket::get(): how many flows there are.
+void write_count_flows(Message& message);
+[[nodiscard]] std::optional<std::uint32_t> parse_flow_count(MessageView view);
+
+// Which flows to forget in one request. While there are few of them the kernel finds them twenty times as fast as it
+// tells of them: it does not stop at empty buckets of its table, which a dump does.
+struct FlowFilter {
+  std::uint8_t protocol = 0;
+  std::uint16_t destination_port = 0;
+  std::optional<IpAddress> destination;  // that they were sent to
+  std::optional<IpAddress> answered_by;
+};
+// `family`: of the flows. EOPNOTSUPP or EINVAL, and nothing is forgotten, on kernels before 6.10.
+void write_remove_flows(Message& message, Family family, const FlowFilter& filter);
+
 // The next packet starts a new flow. ENOENT: it is gone.
 void write_remove(Message& message, const Flow& flow);
 

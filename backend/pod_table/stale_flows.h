@@ -10,8 +10,12 @@
 
 namespace weft::pod_table {
 
-// After the ports are open: forgets flows to them that lead elsewhere.
+// After the ports are open again: forgets flows to them that lead elsewhere. Walks all flows of the node.
 [[nodiscard]] Result<> forget_flows_elsewhere(const Attachment& attachment);
+
+// After the ports of a pod that is new are open: the same, and quickly where the kernel can, for no flow needs to be
+// kept. Then flows to the node's link-local addresses, and to 127.0.0.0/8 but 127.0.0.1, are left.
+[[nodiscard]] Result<> forget_earlier_flows(const Attachment& attachment);
 
 // After they are closed: forgets flows to them that lead to the pod.
 [[nodiscard]] Result<> forget_flows_to(const Attachment& attachment);

@@ -6,6 +6,7 @@
 // The ways take turns with every pod, so that a busy machine hits all alike. A pod's namespace is made beforehand: that
 // is the runtime's work. Wall time is from starting the process to its end, CPU time the process's own, children
 // included. The reference plugins are measured where they are installed (containernetworking-plugins).
+#include "subnet/unique_fd.h"
 #include "test/support/cni/network_namespace.h"
 #include "test/support/namespace.h"
 #include "test/support/temporary_directory.h"
@@ -24,9 +25,12 @@
 #include <thread>
 #include <vector>
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 namespace weft::bench {
@@ -49,7 +53,22 @@ struct Way {
   std::string request;  // a file
   std::function<Variables(int pod)> variables = [](int) { return Variables(); };
   bool deletes = true;
+  bool in_parallel = true;  // not with hostPorts: one pod can have a port
 };
+
+// The node's own talk: connection tracking is never empty where people work.
+void make_flows() {
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  to.sin_port = htons(19999);  // always the same flows
+  ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  for (std::uint16_t port = 20000; port < 20100; ++port) {
+    to.sin_port = htons(port);
+    ::sendto(fd.get(), "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  }
+}
 
 double milliseconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
@@ -129,6 +148,7 @@ class Bench {
     for (int pod = 0; pod < pods_; ++pod) {
       for (const Way& way : ways) {
         const test::NetworkNamespace netns(directory_ / "pod");
+        make_flows();
         added[way.name].add(run(way, "ADD", netns.path(), pod));
         if (way.deletes) deleted[way.name].add(run(way, "DEL", netns.path(), pod));
       }
@@ -137,7 +157,9 @@ class Bench {
     for (const Way& way : ways) {
       if (way.deletes) print(way.name, "DEL", deleted[way.name], deleted[ways[1].name]);
     }
-    for (const Way& way : ways) run_in_parallel(way);
+    for (const Way& way : ways) {
+      if (way.in_parallel) run_in_parallel(way);
+    }
   }
 
  private:
@@ -155,6 +177,14 @@ class Bench {
         .request = request(name, fmt::format(R"({{"cniVersion":"1.0.0","name":"{}","type":"weft","mode":"{}",)"
                                              R"("subnetFile":"{}","dataDir":"{}"}})",
                                              mode, mode, directory_ / subnet_file, directory_ / ("ledger-" + name)))};
+  }
+
+  Way with_port(const std::string& name, const char* protocol, const char* subnet_file) {
+    const std::string content = fmt::format(
+        R"({{"cniVersion":"1.0.0","name":"ports","type":"weft","subnetFile":"{}","dataDir":"{}","runtimeConfig":)"
+        R"({{"portMappings":[{{"hostPort":8080,"containerPort":80,"protocol":"{}"}}]}}}})",
+        directory_ / subnet_file, directory_ / ("ledger-" + name), protocol);
+    return {.name = name, .program = WEFT_CNI_BINARY, .request = request(name, content), .in_parallel = false};
   }
 
   Way reference(const char* plugin, int network) {
@@ -183,6 +213,9 @@ class Bench {
     ways.push_back(weft("weft ptp", "ptp", "v4.env"));
     ways.push_back(weft("weft ptp dual-stack", "ptp", "dual.env"));
     ways.push_back(weft("weft bridge", "bridge", "v4.env"));
+    ways.push_back(with_port("weft TCP hostPort", "tcp", "v4.env"));
+    ways.push_back(with_port("weft UDP hostPort", "udp", "v4.env"));
+    ways.push_back(with_port("weft UDP hostPort, dual", "udp", "dual.env"));
     if (::access((std::string(kReference) + "/bridge").c_str(), X_OK) == 0) {
       ways.push_back(reference("bridge", 245));
       ways.push_back(reference("ptp", 246));

@@ -175,6 +175,24 @@ TEST_F(HostPortTest, AClientThatSentTooEarlyReachesThePod) {
   }
 }
 
+// So many that one look at all flows is cheaper.
+TEST_F(HostPortTest, AClientOfAPodWithManyPortsReachesItToo) {
+  Client client = outside_.run([&] { return Client(Transport::udp, ip(kNodeAddress4), 5353, ip(kOutside4), 4444); });
+  client.send();
+  ASSERT_TRUE(client.is_refused());
+  want_ports({mapping(5353, 53, "udp")});
+  for (int port = 6000; port < 6040; ++port) {
+    config_["runtimeConfig"]["portMappings"].push_back(mapping(port, port, "udp"));
+  }
+  const auto first = add("a");
+  Server a = server_in(a_, first[0], 53, Transport::udp);
+  EXPECT_EQ(client.ask(a), kOutside4);
+  ASSERT_EQ(run("DEL", "a").exit_code, 0);
+  const auto second = add("b");
+  Server b = server_in(b_, second[0], 53, Transport::udp);
+  EXPECT_EQ(client.ask(b), kOutside4);
+}
+
 // A flow to the same port of another host is none of the plugin's business.
 TEST_F(HostPortTest, FlowsThroughTheNodeAreNotForgotten) {
   nft_run(

@@ -1,5 +1,6 @@
 // The pods' table put right by whoever looks after it, as the daemon does.
 #include "backend/pod_table/pod_table.h"
+#include "backend/pod_table/stale_flows.h"
 #include "backend/pod_table/table_lock.h"
 #include "test/contract/cni/host_port_node.h"
 #include "test/support/cni/kernel_snapshot.h"
@@ -75,6 +76,24 @@ TEST_F(TableRepairTest, ALostTableComesBackWithItsPortsAndItsCheck) {
   }
   Server server = a_.run([&] { return Server(Transport::tcp, addresses[0], 80); });
   EXPECT_EQ(outside_.run([&] { return ask(server, ip(kNodeAddress4), 8080); }), kOutside4);
+}
+
+// While the table was gone somebody has asked, and asks on from the same port.
+TEST_F(TableRepairTest, FlowsFromTheTimeWithoutATableAreForgotten) {
+  want_ports({mapping(5353, 53, "udp")});
+  const auto addresses = add("a");
+  nft_run(
+      "flush ruleset; add table ip nat; add chain ip nat p { type nat hook prerouting priority dstnat; }; "
+      "add rule ip nat p ct state new accept");  // somebody tracks connections
+  Client client = outside_.run([&] { return Client(Transport::udp, ip(kNodeAddress4), 5353, ip(kOutside4), 4444); });
+  client.send();
+  ASSERT_TRUE(client.is_refused());
+  const auto done = try_repair(Cleaning::no);
+  ASSERT_TRUE(done) << done.error().message;
+  ASSERT_EQ(done->reopened.size(), 1U);
+  ASSERT_TRUE(pod_table::forget_flows_elsewhere(done->reopened.front()));
+  Server server = a_.run([&] { return Server(Transport::udp, addresses[0], 53); });
+  EXPECT_EQ(client.ask(server), kOutside4);
 }
 
 TEST_F(TableRepairTest, PodsWithoutPortsAreCheckedAgainToo) {
