@@ -74,7 +74,8 @@ class LeaseTraps : public testing::Test {
                      listener_);
     shell.start();
     shell.set_vtep(test_vtep());
-    const bool held = run_until(io_, [&] { return listener_.held.has_value(); });
+    // Five thousand nodes take a sanitizer on a busy machine long; the limit is there to end what hangs.
+    const bool held = run_until(io_, [&] { return listener_.held.has_value(); }, 200s);
     shell.stop();
     return held;
   }
