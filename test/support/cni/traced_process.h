@@ -12,6 +12,14 @@
 
 namespace weft::test {
 
+// From one disturbed system call to the next, for tests that look at what is left and not for faults of memory: with
+// sanitizers, whose start takes longer than all the plugin does, these look at a part.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr int kStride = 7;
+#else
+inline constexpr int kStride = 1;
+#endif
+
 // Kills the plugin with SIGKILL as it enters its `number`-th system call, which does not happen then.
 // False when it ended before that.
 [[nodiscard]] bool kill_at_system_call(const PluginCall& call, int number);
