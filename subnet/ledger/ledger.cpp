@@ -145,12 +145,13 @@ Result<> Ledger::release(const AttachmentKey& key) const {
 
 Result<> Ledger::release_locked(const AttachmentKey& key) const {
   const std::string file = file_of(key);
-  const auto inode = directory_.inode(file);
-  if (!inode) return std::unexpected(inode.error());
-  if (!*inode) return {};
+  const auto found = directory_.inode(file);
+  if (!found) return std::unexpected(found.error());
+  const auto& inode = *found;
+  if (!inode) return {};
   const auto attachment = find(key);
   if (!attachment) {
-    if (const auto removed = remove_names_of(**inode); !removed) return removed;
+    if (const auto removed = remove_names_of(*inode); !removed) return removed;
     return directory_.remove(file);
   }
   for (const IpAddress& address : attachment->addresses) {
