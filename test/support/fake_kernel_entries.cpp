@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace weft::test {
 
@@ -51,7 +52,7 @@ int FakeKernel::remove(const LinkAddress& address) {
   const auto held =
       std::ranges::find_if(device->addresses, [&](const InterfaceAddress& other) { return same(other, address); });
   if (held == device->addresses.end()) return EADDRNOTAVAIL;
-  InterfaceAddress gone = *held;
+  const InterfaceAddress gone = std::move(*held);
   device->addresses.erase(held);
   disconnect(*device, gone);
   const auto is_v4 = [](const InterfaceAddress& other) { return other.address.is_v4(); };
