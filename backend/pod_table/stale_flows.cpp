@@ -29,7 +29,8 @@ constexpr std::size_t kMaxFilters = 16;
 constexpr std::size_t kMaxFilteredFlows = 40'000;
 
 std::optional<IpAddress> specific_address(const PortMapping& mapping) {
-  return mapping.is_for_all_addresses() ? std::nullopt : std::optional(*mapping.host_address);
+  const IpAddress* only = mapping.only_address();
+  return only == nullptr ? std::nullopt : std::optional(*only);
 }
 
 std::vector<PortMapping> udp_mappings_of(const Attachment& attachment) {
