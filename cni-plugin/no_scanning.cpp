@@ -5,10 +5,10 @@
 
 extern "C" {
 
-// NOLINTBEGIN(bugprone-reserved-identifier, cert-dcl50-cpp): the C library chose names and form.
+// NOLINTBEGIN(clang-diagnostic-reserved-identifier,readability-identifier-naming): the C library chose names and form.
 int __isoc99_fscanf(FILE*, const char*, ...);
 int __isoc99_sscanf(const char*, const char*, ...);
 int __isoc99_fscanf(FILE*, const char*, ...) { return EOF; }
 int __isoc99_sscanf(const char*, const char*, ...) { return EOF; }
-// NOLINTEND(bugprone-reserved-identifier, cert-dcl50-cpp)
+// NOLINTEND(clang-diagnostic-reserved-identifier,readability-identifier-naming)
 }
