@@ -187,15 +187,17 @@ class Bench {
     return {.name = name, .program = WEFT_CNI_BINARY, .request = request(name, content), .in_parallel = false};
   }
 
-  Way reference(const char* plugin, int network) {
+  // `route`: what Flannel's delegate gives the bridge plugin is the pods' network, and that plugin sets the default
+  // route itself; the ptp plugin has only what it is given.
+  Way reference(const char* plugin, int network, const char* route) {
     const std::string name = fmt::format("reference {}", plugin);
     return {.name = name,
             .program = fmt::format("{}/{}", kReference, plugin),
             .request = request(name, fmt::format(R"({{"cniVersion":"1.0.0","name":"{}","type":"{}","bridge":"ref0",)"
                                                  R"("isDefaultGateway":true,"hairpinMode":true,"mtu":1450,"ipam":{{)"
                                                  R"("type":"host-local","dataDir":"{}","ranges":[[{{"subnet":)"
-                                                 R"("10.{}.0.0/16"}}]],"routes":[{{"dst":"0.0.0.0/0"}}]}}}})",
-                                                 plugin, plugin, directory_ / "host-local", network))};
+                                                 R"("10.{}.0.0/16"}}]],"routes":[{{"dst":"{}"}}]}}}})",
+                                                 plugin, plugin, directory_ / "host-local", network, route))};
   }
 
   std::vector<Way> all_ways() {
@@ -217,8 +219,8 @@ class Bench {
     ways.push_back(with_port("weft UDP hostPort", "udp", "v4.env"));
     ways.push_back(with_port("weft UDP hostPort, dual", "udp", "dual.env"));
     if (::access((std::string(kReference) + "/bridge").c_str(), X_OK) == 0) {
-      ways.push_back(reference("bridge", 245));
-      ways.push_back(reference("ptp", 246));
+      ways.push_back(reference("bridge", 245, "10.240.0.0/12"));
+      ways.push_back(reference("ptp", 246, "0.0.0.0/0"));
     }
     return ways;
   }
