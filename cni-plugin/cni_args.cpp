@@ -1,5 +1,7 @@
 #include "cni-plugin/cni_args.h"
 
+#include "subnet/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -14,11 +16,8 @@ constexpr std::size_t kMaxPodText = 253;  // a DNS subdomain, as Kubernetes' nam
 constexpr std::array<std::string_view, 2> kPassedOver = {"K8S_POD_INFRA_CONTAINER_ID", "K8S_POD_UID"};
 
 std::optional<bool> parse_bool(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if (lower == "1" || lower == "true") return true;
-  if (lower == "0" || lower == "false") return false;
+  if (text == "1" || same_but_for_case(text, "true")) return true;
+  if (text == "0" || same_but_for_case(text, "false")) return false;
   return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "cni-plugin/environment.h"
 
+#include "subnet/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -62,11 +64,7 @@ Outcome<> validate_attachment(const Environment& environment, Verb verb) {
   return {};
 }
 
-bool is_true(std::string_view text) {
-  constexpr std::string_view kTrue = "true";
-  return text == "1" || std::equal(text.begin(), text.end(), kTrue.begin(), kTrue.end(),
-                                   [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-}
+bool is_true(std::string_view text) { return text == "1" || same_but_for_case(text, "true"); }
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "cni-plugin/fixed_addresses.h"
 
+#include "subnet/ascii.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -78,13 +80,8 @@ Outcome<std::vector<std::string>> texts_of(const Json& list, const AskedIn& from
 
 // As in the configuration of CNI's "static" plugin: one address a family, separated by commas.
 std::vector<std::string> texts_of(const std::string& line) {
-  std::vector<std::string> texts;
-  for (std::size_t begin = 0; begin <= line.size();) {
-    const std::size_t end = std::min(line.find(',', begin), line.size());
-    texts.push_back(line.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return texts;
+  const auto parts = split(line, ',');
+  return {parts.begin(), parts.end()};
 }
 
 Outcome<> read_ips(const Json& document, const CniArgs& args, FixedAddresses& fixed) {

@@ -1,5 +1,6 @@
 #include "cni-plugin/json_document.h"
 
+#include "subnet/ascii.h"
 #include "subnet/json_text.h"
 
 #include <algorithm>
@@ -27,12 +28,6 @@ int depth_of(std::string_view text) {
     }
   }
   return deepest;
-}
-
-bool same_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&lower](char left, char right) { return lower(left) == lower(right); });
 }
 
 }  // namespace

@@ -1,21 +1,17 @@
 #include "subnet/config_reader.h"
 
+#include "subnet/ascii.h"
 #include "subnet/json_text.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace weft {
 namespace {
 
 constexpr std::size_t kLongestShown = 64;
 constexpr std::size_t kMostUnknown = 16;
-
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-
-bool same_key(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 // Levenshtein's distance, without case.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -25,7 +21,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     std::size_t diagonal = row[0];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      const std::size_t change = diagonal + (ascii_lower(a[i - 1]) == ascii_lower(b[j - 1]) ? 0 : 1);
       diagonal = row[j];
       row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
     }
@@ -50,7 +46,7 @@ ConfigReader::ConfigReader(const nlohmann::json& object, std::string where)
 const nlohmann::json* ConfigReader::find(std::string_view key) {
   if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   for (const auto& [name, value] : object_.items())
-    if (same_key(name, key)) return value.is_null() ? nullptr : &value;
+    if (same_but_for_case(name, key)) return value.is_null() ? nullptr : &value;
   return nullptr;
 }
 
@@ -122,7 +118,8 @@ std::vector<std::string> ConfigReader::warnings() const {
   auto warnings = warnings_;
   std::size_t unknown = 0;
   for (const auto& [name, value] : object_.items()) {
-    if (std::ranges::any_of(known_, [&key = name](const auto& known) { return same_key(known, key); })) continue;
+    if (std::ranges::any_of(known_, [&key = name](const auto& known) { return same_but_for_case(known, key); }))
+      continue;
     if (++unknown > kMostUnknown) continue;
     const auto shown = name.substr(0, kLongestShown);
     warnings.push_back(

@@ -1,9 +1,9 @@
 #include "subnet/network_config.h"
 
+#include "subnet/ascii.h"
 #include "subnet/config_reader.h"
 
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <iterator>
 #include <set>
@@ -19,12 +19,6 @@ constexpr std::uint32_t kSmallestMtu = 1280;  // RFC 8200 section 5
 constexpr std::uint32_t kVxlanOverIPv6 = 70;  // bytes of headers: IPv6 40, UDP 8, VXLAN 8, inner Ethernet 14
 constexpr std::uint32_t kLargestMtu = 65535;
 
-std::string folded(std::string_view key) {
-  std::string name(key);
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
-}
-
 // A document whose keys are unique in each object; nlohmann would silently keep the last of two.
 Result<nlohmann::json> parse_document(std::string_view text) {
   if (text.size() > kMaxBytes) return fail("is {} bytes long, at most {} are read", text.size(), kMaxBytes);
@@ -35,7 +29,8 @@ Result<nlohmann::json> parse_document(std::string_view text) {
     if (depth > kMaxDepth && fault.empty()) fault = fmt::format("is nested deeper than {} levels", kMaxDepth);
     if (event == Event::object_start) open.emplace_back();
     if (event == Event::object_end) open.pop_back();
-    if (event == Event::key && !open.back().insert(folded(value.get_ref<const std::string&>())).second && fault.empty())
+    if (event == Event::key && !open.back().insert(ascii_lower(value.get_ref<const std::string&>())).second &&
+        fault.empty())
       fault = fmt::format("{} is given twice", value.get_ref<const std::string&>().substr(0, 64));
     return true;
   };
@@ -130,7 +125,7 @@ std::optional<FamilyConfig> read_family(ConfigReader& reader, const FamilyKeys& 
 BackendType read_type(ConfigReader& reader) {
   const auto type = reader.text("Type").value_or("vxlan");
   for (const auto known : {BackendType::vxlan, BackendType::host_gw})
-    if (folded(type) == to_string(known)) return known;
+    if (same_but_for_case(type, to_string(known))) return known;
   reader.refuse("Type", type, "must be vxlan or host-gw");
   return BackendType::vxlan;
 }

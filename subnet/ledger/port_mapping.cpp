@@ -1,9 +1,9 @@
 #include "subnet/ledger/port_mapping.h"
 
-#include <algorithm>
+#include "subnet/ascii.h"
+
 #include <array>
 #include <charconv>
-#include <vector>
 
 namespace weft {
 
@@ -11,24 +11,12 @@ namespace {
 
 constexpr std::array kTransports = {Transport::tcp, Transport::udp, Transport::sctp};
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::size_t end = std::min(text.find(' ', start), text.size());
-    words.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return words;
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
   return port;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -45,10 +33,8 @@ std::string_view to_string(Transport transport) {
 }
 
 std::optional<Transport> parse_transport(std::string_view text) {
-  std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(), lower);
   for (const Transport transport : kTransports) {
-    if (to_string(transport) == name) return transport;
+    if (same_but_for_case(to_string(transport), text)) return transport;
   }
   return std::nullopt;
 }
@@ -66,7 +52,7 @@ std::string to_string(const PortMapping& mapping) {
 }
 
 Result<PortMapping> parse_port_mapping(std::string_view text) {
-  const auto words = words_of(text);
+  const auto words = split(text, ' ');
   if (words.size() < 3 || words.size() > 4) return fail("port mapping \"{}\": not three or four words", text);
   const auto transport = parse_transport(words[0]);
   const auto host_port = parse_port(words[1]);
