@@ -47,8 +47,7 @@ Outcome<std::optional<RateLimit>> read_limit(const Json& bandwidth, const char* 
 }  // namespace
 
 Outcome<Bandwidth> parse_bandwidth(const Json& document) {
-  const Json* runtime = member(document, "runtimeConfig");
-  const Json* bandwidth = runtime == nullptr ? nullptr : member(*runtime, "bandwidth");
+  const Json* bandwidth = member(document, "runtimeConfig", "bandwidth");
   if (bandwidth == nullptr || bandwidth->is_null()) return Bandwidth{};
   if (!bandwidth->is_object()) {
     return refuse(Code::invalid_configuration, "\"runtimeConfig\": \"bandwidth\" {}: must be an object",

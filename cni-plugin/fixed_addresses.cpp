@@ -22,11 +22,9 @@ bool is_set(const Json* value) {
 }
 
 Asked find(const Json& document, const char* name) {
-  const Json* runtime = member(document, "runtimeConfig");
-  const Json* asked = runtime == nullptr ? nullptr : member(*runtime, name);
+  const Json* asked = member(document, "runtimeConfig", name);
   if (is_set(asked)) return {asked, {fmt::format("\"runtimeConfig\": \"{}\"", name)}};
-  const Json* args = member(document, "args");
-  const Json* conventions = args == nullptr ? nullptr : member(*args, "cni");
+  const Json* conventions = member(document, "args", "cni");
   asked = conventions == nullptr ? nullptr : member(*conventions, name);
   if (is_set(asked)) return {asked, {fmt::format("\"args\": \"cni\": \"{}\"", name)}};
   return {};

@@ -53,6 +53,11 @@ const Json* member(const Json& object, const char* name) {
   return nullptr;
 }
 
+const Json* member(const Json& object, const char* outer, const char* inner) {
+  const Json* found = member(object, outer);
+  return found == nullptr ? nullptr : member(*found, inner);
+}
+
 std::string text_member(const Json& object, const char* name) {
   const Json* value = member(object, name);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();

@@ -28,6 +28,8 @@ inline constexpr int kMaxJsonDepth = 64;
 // runtimes are written in Go and rely on it. containerd sends "HostPort" for "hostPort", "IngressRate" for
 // "ingressRate".
 [[nodiscard]] const Json* member(const Json& object, const char* name);
+// The member of a member, such as runtimeConfig's: nullptr where there is no such way.
+[[nodiscard]] const Json* member(const Json& object, const char* outer, const char* inner);
 // The member when it is a text, else empty.
 [[nodiscard]] std::string text_member(const Json& object, const char* name);
 

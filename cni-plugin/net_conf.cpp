@@ -71,8 +71,7 @@ Outcome<> check_foreign_keys(const Json& document) {
                   "node's subnet itself; remove the key",
                   key, to_text(*value));
   }
-  const Json* runtime = member(document, "runtimeConfig");
-  const Json* ranges = runtime == nullptr ? nullptr : member(*runtime, "ipRanges");
+  const Json* ranges = member(document, "runtimeConfig", "ipRanges");
   if (ranges == nullptr || ranges->empty()) return {};
   return refuse(Code::unsupported_field,
                 "\"runtimeConfig\": \"ipRanges\" {} is not supported: weft assigns the addresses of the node's subnet; "

@@ -83,8 +83,7 @@ Outcome<> check_contradictions(std::span<const PortMapping> mappings) {
 
 Outcome<std::vector<PortMapping>> parse_port_mappings(const Json& document) {
   std::vector<PortMapping> mappings;
-  const Json* runtime = member(document, "runtimeConfig");
-  const Json* list = runtime == nullptr ? nullptr : member(*runtime, kKey);
+  const Json* list = member(document, "runtimeConfig", kKey);
   if (list == nullptr || list->is_null()) return mappings;
   if (!list->is_array() || list->size() > kMaxPortMappings) {
     return refuse(Code::invalid_configuration, "\"{}\": must be a list of at most {} mappings", kKey, kMaxPortMappings);
