@@ -3,27 +3,13 @@
 #include "cni-plugin/attach_result.h"
 #include "cni-plugin/delegate_conf.h"
 #include "cni-plugin/fixed_addresses.h"
-#include "cni-plugin/serve.h"
 #include "cni-plugin/valid_attachments.h"
-
-#include <cstdlib>
+#include "test/fuzz/told.h"
 
 namespace {
 
 using namespace weft;
 using namespace weft::cni;
-
-void check(bool good) {
-  if (!good) std::abort();
-}
-
-// Error objects are JSON whatever bytes they quote.
-template <class T>
-void check_told(const Outcome<T>& outcome) {
-  if (outcome) return;
-  check(!outcome.error().message.empty());
-  check(parse_object(failure_answer(outcome.error(), "1.0.0").output).has_value());
-}
 
 void check_delegate(const NetConf& conf) {
   SubnetEnv env;

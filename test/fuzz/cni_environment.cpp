@@ -1,27 +1,15 @@
 // Any bytes as the plugin's environment, variables apart by NUL: an error that can be told, or names that the ledger
 // can have as files and arguments that are understood.
 #include "cni-plugin/fixed_addresses.h"
-#include "cni-plugin/serve.h"
 #include "subnet/ledger/entry_names.h"
+#include "test/fuzz/told.h"
 
-#include <cstdlib>
 #include <vector>
 
 namespace {
 
 using namespace weft;
 using namespace weft::cni;
-
-void check(bool good) {
-  if (!good) std::abort();
-}
-
-template <class T>
-void check_told(const Outcome<T>& outcome) {
-  if (outcome) return;
-  check(!outcome.error().message.empty());
-  check(parse_object(failure_answer(outcome.error(), "").output).has_value());
-}
 
 void check_names(const Environment& environment) {
   const AttachmentKey key{environment.container_id, environment.interface};
@@ -32,8 +20,8 @@ void check_names(const Environment& environment) {
 
 void check_args(const Environment& environment) {
   const auto args = parse_cni_args(environment.args);
-  check_told(args);
-  if (args) check_told(parse_fixed_addresses(Json::object(), *args));
+  check_told(args, "");
+  if (args) check_told(parse_fixed_addresses(Json::object(), *args), "");
 }
 
 }  // namespace
@@ -48,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   variables.push_back(nullptr);
   const Environment environment = read_environment(variables.data());
   const auto verb = validate(environment);
-  check_told(verb);
+  check_told(verb, "");
   if (verb && (*verb == Verb::add || *verb == Verb::del || *verb == Verb::check)) check_names(environment);
   check_args(environment);
   return 0;
