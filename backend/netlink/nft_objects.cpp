@@ -112,11 +112,12 @@ void write_get_chain(Message& message, std::string_view table, std::string_view 
 
 void write_dump_chains(Message& message) { start_request(message, NFT_MSG_GETCHAIN, 0, AF_UNSPEC); }
 
-std::optional<std::string> parse_chain_of(MessageView view, std::string_view table) {
+std::optional<std::string> parse_chain_of(MessageView view, std::string_view table, Tables tables) {
   const auto* header = view.header<nfgenmsg>();
   if (view.type() != ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWCHAIN) || header == nullptr) return std::nullopt;
   const Attributes chain = view.attributes<nfgenmsg>();
-  if (header->nfgen_family != NFPROTO_INET || chain.string(NFTA_CHAIN_TABLE) != table) return std::nullopt;
+  if (header->nfgen_family != static_cast<std::uint8_t>(tables) || chain.string(NFTA_CHAIN_TABLE) != table)
+    return std::nullopt;
   return std::string(chain.string(NFTA_CHAIN_NAME));
 }
 

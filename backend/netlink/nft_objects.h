@@ -64,7 +64,8 @@ void write_get_chain(Message& message, std::string_view table, std::string_view 
 // For Socket::dump(): one NFT_MSG_NEWCHAIN a chain of any table of any family.
 void write_dump_chains(Message& message);
 // The name of an answer's chain where that is of this table, of family inet.
-[[nodiscard]] std::optional<std::string> parse_chain_of(MessageView view, std::string_view table);
+[[nodiscard]] std::optional<std::string> parse_chain_of(MessageView view, std::string_view table,
+                                                        Tables tables = Tables::inet);
 // A chain with policy drop at hook "forward" of a family that routes: "ip filter FORWARD", as nft names it.
 [[nodiscard]] std::optional<std::string> parse_dropping_forward_chain(MessageView view);
 // For Socket::dump(): one NFT_MSG_NEWRULE a rule of the table.

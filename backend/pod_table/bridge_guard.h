@@ -4,11 +4,11 @@
 // the bridge's. So here, at the port: IPv4 and ARP only from the pod's address; IPv6 from its own or a link-local one,
 // and no neighbour advertisement for another; nothing else. Hardware addresses are not looked at.
 //
-// Made with the first pod on a bridge, and made anew as PodTable is; under the same lock. Owns: a NETLINK_NETFILTER
-// socket. Threading: one thread at a time. Errors as PodTable's; kernels without nf_tables for bridges have no check.
+// Made with the first pod on a bridge, and made anew as PodTable is; under the same lock. Owns: a KernelTable.
+// Threading: one thread at a time. Errors as PodTable's; kernels without nf_tables for bridges have no check.
 #pragma once
 
-#include "backend/netlink/socket.h"
+#include "backend/pod_table/kernel_table.h"
 #include "backend/pod_table/living.h"
 #include "backend/pod_table/port_elements.h"
 #include "backend/pod_table/skeleton.h"
@@ -33,16 +33,12 @@ class BridgeGuard {
   [[nodiscard]] Result<bool> remove();
 
  private:
-  explicit BridgeGuard(netlink::Socket socket) : socket_(std::move(socket)) {}
+  explicit BridgeGuard(KernelTable table) : table_(std::move(table)) {}
 
-  [[nodiscard]] Result<bool> has_mark(const Skeleton& skeleton);
-  [[nodiscard]] Result<bool> has(const PortElement& element);
   [[nodiscard]] Result<bool> is_right(const Skeleton& skeleton, const Living& living);
-  [[nodiscard]] Result<> rebuild(const Ledger* ledger, std::span<const PortElement> newcomer);
-  [[nodiscard]] Result<> commit(netlink::nft::Transaction& transaction);
+  [[nodiscard]] Result<> rebuild(Skeleton skeleton, const Ledger* ledger, std::span<const PortElement> newcomer);
 
-  netlink::Socket socket_;
-  netlink::Message message_;
+  KernelTable table_;
 };
 
 }  // namespace weft::pod_table

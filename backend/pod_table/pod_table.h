@@ -3,13 +3,12 @@
 //
 // Whoever attaches pods owns it: it is made with the first pod, and made anew, in one transaction and with the elements
 // of all pods in the ledger, when it is missing or of another version. The daemon, whose table is inet weft, repairs
-// it. Owns: a NETLINK_NETFILTER socket of the namespace of the thread that opens it. Threading: one thread at a time;
+// it. Owns: a KernelTable, of the namespace of the thread that opens it. Threading: one thread at a time;
 // any number of processes, serialised by a lock where they write. Errors: Error::code is an errno; EINTR when a signal
 // ends the wait for the lock.
 #pragma once
 
-#include "backend/netlink/message.h"
-#include "backend/netlink/socket.h"
+#include "backend/pod_table/kernel_table.h"
 #include "backend/pod_table/living.h"
 #include "backend/pod_table/port_elements.h"
 #include "backend/pod_table/skeleton.h"
@@ -68,14 +67,10 @@ class PodTable {
   enum class TableState : std::uint8_t { missing, right, damaged, other_version };
   struct Inspection;
 
-  explicit PodTable(netlink::Socket socket) : socket_(std::move(socket)) {}
+  explicit PodTable(KernelTable table) : table_(std::move(table)) {}
 
-  [[nodiscard]] Result<bool> is_current(const Skeleton& skeleton);
-  [[nodiscard]] Result<std::size_t> count_rules();
   [[nodiscard]] Result<> rebuild(Skeleton skeleton, std::span<const LivingPod> living);
   [[nodiscard]] Result<> rebuild(Skeleton skeleton, const Ledger* ledger);
-  // What the kernel has under the element's key.
-  [[nodiscard]] Result<std::optional<netlink::nft::Element>> find(const PortElement& element);
   // Those of `wanted` whose keys are taken by something that may be replaced; EEXIST when one may not.
   [[nodiscard]] Result<std::vector<PortElement>> replaceable(std::span<const PortElement> wanted, const Ledger& ledger);
   [[nodiscard]] Result<> exchange(std::span<const PortElement> removed, std::span<const PortElement> added);
@@ -85,8 +80,7 @@ class PodTable {
   [[nodiscard]] Result<std::vector<PortElement>> read_elements();
   [[nodiscard]] Result<Repair> put_right(Skeleton skeleton, const Inspection& found);
 
-  netlink::Socket socket_;
-  netlink::Message message_;
+  KernelTable table_;
 };
 
 }  // namespace weft::pod_table

@@ -1,11 +1,8 @@
-#include "backend/netlink/nft_objects.h"
 #include "backend/pod_table/pod_table.h"
 
 namespace weft::pod_table {
 
 namespace {
-
-using netlink::nft::Element;
 
 std::string missing(const PortElement& element) {
   if (element.mapping == nullptr)
@@ -16,31 +13,24 @@ std::string missing(const PortElement& element) {
 
 }  // namespace
 
-Result<std::size_t> PodTable::count_rules() {
-  netlink::nft::write_dump_rules(message_, kTable);
-  const auto rules = socket_.dump(message_, netlink::nft::parse_rule_chain);
-  if (!rules) return fail_with("rules of the pods' table", rules.error());
-  return rules->size();
-}
-
 Result<std::vector<std::string>> PodTable::find_faults(const Attachment& attachment) {
   std::vector<std::string> faults;
   const Skeleton skeleton = make_skeleton();
-  const auto current = is_current(skeleton);
+  const auto current = table_.has_mark_of(skeleton);
   if (!current) return std::unexpected(current.error());
   if (!*current) {
     faults.push_back(
         fmt::format("there is no nf_tables table inet {} of this version: the next ADD on this node makes it", kTable));
     return faults;
   }
-  const auto rules = count_rules();
+  const auto rules = table_.count_rules();
   if (!rules) return std::unexpected(rules.error());
   if (*rules != skeleton.rules) {
     faults.push_back(fmt::format("table inet {} has {} rules in place of {}: somebody has changed it", kTable, *rules,
                                  skeleton.rules));
   }
   for (const PortElement& element : port_elements(attachment)) {
-    const auto found = find(element);
+    const auto found = table_.find(element);
     if (!found) return std::unexpected(found.error());
     const auto& there = *found;
     if (!there) {

@@ -1,4 +1,3 @@
-#include "backend/netlink/nft_objects.h"
 #include "backend/pod_table/damage.h"
 #include "backend/pod_table/living.h"
 #include "backend/pod_table/pod_table.h"
@@ -47,20 +46,18 @@ Result<PodTable::Inspection> PodTable::inspect(const Skeleton& skeleton, const L
 }
 
 Result<PodTable::TableState> PodTable::look_at_table(const Skeleton& skeleton) {
-  const auto current = is_current(skeleton);
+  const auto current = table_.has_mark_of(skeleton);
   if (!current) return std::unexpected(current.error());
   if (*current) {
-    const auto rules = count_rules();
+    const auto rules = table_.count_rules();
     if (!rules) return std::unexpected(rules.error());
     return *rules == skeleton.rules ? TableState::right : TableState::damaged;
   }
-  netlink::nft::write_dump_chains(message_);
-  const auto marks = socket_.dump(message_, [](netlink::MessageView view) -> std::optional<std::string> {
-    auto chain = netlink::nft::parse_chain_of(view, kTable);
-    return chain && chain->starts_with(kMarkPrefix) ? std::move(chain) : std::nullopt;
-  });
-  if (!marks) return fail_with("chains of the pods' table", marks.error());
-  return marks->empty() ? TableState::missing : TableState::other_version;
+  const auto chains = table_.chains();
+  if (!chains) return std::unexpected(chains.error());
+  const bool marked = std::any_of(chains->begin(), chains->end(),
+                                  [](const std::string& chain) { return chain.starts_with(kMarkPrefix); });
+  return marked ? TableState::other_version : TableState::missing;
 }
 
 Result<std::vector<PortElement>> PodTable::read_elements() {
@@ -68,13 +65,9 @@ Result<std::vector<PortElement>> PodTable::read_elements() {
   std::vector<PortElement> present;
   for (const char* set : {ports_map(v4), ports_map(v6), address_ports_map(v4), address_ports_map(v6), hairpin_set(v4),
                           hairpin_set(v6), kBridges}) {
-    netlink::nft::write_dump_elements(message_, kTable, set);
-    const auto parse = [](netlink::MessageView view) { return std::optional(netlink::nft::parse_elements(view)); };
-    const auto answers = socket_.dump(message_, parse);
-    if (!answers) return fail_with(fmt::format("elements of {} in the pods' table", set), answers.error());
-    for (const auto& elements : *answers) {
-      for (const netlink::nft::Element& element : elements) present.push_back({set, element, nullptr});
-    }
+    const auto elements = table_.elements_of(set);
+    if (!elements) return std::unexpected(elements.error());
+    for (const netlink::nft::Element& element : *elements) present.push_back({set, element, nullptr});
   }
   return present;
 }
