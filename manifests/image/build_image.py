@@ -7,7 +7,6 @@ import os
 import pathlib
 import subprocess
 import tempfile
-import time
 
 import debian_packages
 import oci_archive
@@ -66,7 +65,7 @@ def main():
     options = arguments()
     revision = git("rev-parse", "HEAD")
     created = int(os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct"))
-    date = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created))
+    date = oci_archive.timestamp(created)
     files, shipped = image_files(options)
     linked = {debian_packages.package(name, options.root) for name in library_packages()}
     files["usr/share/sbom/weft.spdx.json"] = (sbom.render(options.version, revision, date, shipped, linked), 0o644)

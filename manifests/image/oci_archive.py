@@ -36,11 +36,16 @@ def _described(kind, content):
     return {"mediaType": f"{_OCI}.{kind}", "digest": f"sha256:{_digest(content)}", "size": len(content)}
 
 
+def timestamp(created):
+    """Seconds since 1970, as RFC 3339."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created))
+
+
 def build(name, files, architecture, created, config, labels):
     """`created`: seconds since 1970; `config`: Entrypoint and the like. Returns the archive and the size of its layer."""
     layer = _tar(files, created)
     packed = gzip.compress(layer, compresslevel=9, mtime=0)
-    date = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created))
+    date = timestamp(created)
     image = json.dumps({
         "created": date, "architecture": architecture, "os": "linux", "config": {**config, "Labels": labels},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{_digest(layer)}"]},
